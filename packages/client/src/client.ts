@@ -1,0 +1,237 @@
+import type {
+  AccountAnswer,
+  AccountRequest,
+  AdjustmentRequest,
+  ApiKeyList,
+  ApiKeyRequest,
+  BatchAnswer,
+  BatchRequest,
+  CashRequest,
+  CommandAnswer,
+  Consistency,
+  Entry,
+  EventList,
+  NewApiKeyAnswer,
+  OrderAnswer,
+  OrderRequest,
+  ProductAnswer,
+  ProductChange,
+  ProductRequest,
+  ReceiptRequest,
+  TransactionAnswer,
+  TransactionRequest,
+  TransferAnswer,
+  TransferRequest,
+  TrialBalance,
+} from '@lastro/contract';
+import { LastroError } from './lastro-error.ts';
+import type {
+  CallOptions,
+  CommandOptions,
+  LastroClientOptions,
+  Page,
+  PageQuery,
+} from './options.ts';
+import { pathOf, Transport } from './transport.ts';
+
+/**
+ * A bank, one method per route. Amounts are numbers in minor units. Every method rejects with
+ * `LastroError` and with nothing else; every command may be called again under its id.
+ */
+export class LastroClient {
+  readonly #transport: Transport;
+
+  constructor(options: LastroClientOptions) {
+    this.#transport = new Transport(options);
+  }
+
+  openAccount(account: AccountRequest, options: CommandOptions = {}): Promise<AccountAnswer> {
+    return this.#transport.keyedCommand('POST', '/v1/accounts', account, options);
+  }
+
+  readAccount(id: string, options?: CallOptions): Promise<AccountAnswer> {
+    return this.#transport.read(pathOf('v1', 'accounts', id), {}, options);
+  }
+
+  listAccounts(
+    query: PageQuery & { readonly asset?: string } = {},
+    options?: CallOptions,
+  ): Promise<Page<AccountAnswer>> {
+    return this.#transport.read('/v1/accounts', { ...query }, options);
+  }
+
+  /** Newest first. */
+  listEntries(account: string, query: PageQuery = {}, options?: CallOptions): Promise<Page<Entry>> {
+    return this.#transport.read(
+      pathOf('v1', 'accounts', account, 'entries'),
+      { ...query },
+      options,
+    );
+  }
+
+  /** Needs an admin key. */
+  deposit(deposit: CashRequest, options: CommandOptions = {}): Promise<TransferAnswer> {
+    return this.#transport.command('/v1/deposits', deposit, options);
+  }
+
+  /** Needs an admin key. */
+  withdraw(withdrawal: CashRequest, options: CommandOptions = {}): Promise<TransferAnswer> {
+    return this.#transport.command('/v1/withdrawals', withdrawal, options);
+  }
+
+  transfer(transfer: TransferRequest, options: CommandOptions = {}): Promise<TransferAnswer> {
+    return this.#transport.command('/v1/transfers', transfer, options);
+  }
+
+  /** Independent transfers, 1 to 1000: each has its own result, in the order given. */
+  transferBatch(
+    transfers: BatchRequest['transfers'],
+    options: CommandOptions = {},
+  ): Promise<BatchAnswer> {
+    return this.#transport.keyedCommand('POST', '/v1/transfers/batch', { transfers }, options);
+  }
+
+  readTransfer(id: string, options?: CallOptions): Promise<TransferAnswer> {
+    return this.#transport.read(pathOf('v1', 'transfers', id), {}, options);
+  }
+
+  listTransfers(
+    query: PageQuery & { readonly account?: string } = {},
+    options?: CallOptions,
+  ): Promise<Page<TransferAnswer>> {
+    return this.#transport.read('/v1/transfers', { ...query }, options);
+  }
+
+  /** All of its transfers or none. */
+  transact(
+    transaction: TransactionRequest,
+    options: CommandOptions = {},
+  ): Promise<TransactionAnswer> {
+    return this.#transport.command('/v1/transactions', transaction, options);
+  }
+
+  readTransaction(id: string, options?: CallOptions): Promise<TransactionAnswer> {
+    return this.#transport.read(pathOf('v1', 'transactions', id), {}, options);
+  }
+
+  /** Needs an admin key. */
+  createProduct(product: ProductRequest, options: CommandOptions = {}): Promise<ProductAnswer> {
+    return this.#transport.keyedCommand('POST', '/v1/products', product, options);
+  }
+
+  readProduct(sku: string, options?: CallOptions): Promise<ProductAnswer> {
+    return this.#transport.read(pathOf('v1', 'products', sku), {}, options);
+  }
+
+  listProducts(query: PageQuery = {}, options?: CallOptions): Promise<Page<ProductAnswer>> {
+    return this.#transport.read('/v1/products', { ...query }, options);
+  }
+
+  /** Needs an admin key. Refused with `version_conflict` unless the product has this `version`. */
+  changeProduct(
+    sku: string,
+    version: number,
+    change: ProductChange,
+    options: CommandOptions = {},
+  ): Promise<ProductAnswer> {
+    const headers = { 'if-match': `"${version}"` };
+    const path = pathOf('v1', 'products', sku);
+    return this.#transport.keyedCommand('PATCH', path, change, options, headers);
+  }
+
+  /** Goods arrive. Needs an admin key. */
+  receiveGoods(
+    sku: string,
+    receipt: ReceiptRequest,
+    options: CommandOptions = {},
+  ): Promise<ProductAnswer> {
+    return this.#transport.command(pathOf('v1', 'products', sku, 'receipts'), receipt, options);
+  }
+
+  /** Goods are found (above zero) or written off (below). Needs an admin key. */
+  adjustGoods(
+    sku: string,
+    adjustment: AdjustmentRequest,
+    options: CommandOptions = {},
+  ): Promise<ProductAnswer> {
+    return this.#transport.command(
+      pathOf('v1', 'products', sku, 'adjustments'),
+      adjustment,
+      options,
+    );
+  }
+
+  placeOrder(order: OrderRequest, options: CommandOptions = {}): Promise<OrderAnswer> {
+    return this.#transport.command('/v1/orders', order, options);
+  }
+
+  readOrder(id: string, options?: CallOptions): Promise<OrderAnswer> {
+    return this.#transport.read(pathOf('v1', 'orders', id), {}, options);
+  }
+
+  listOrders(
+    query: PageQuery & {
+      readonly status?: 'completed' | 'refused';
+      readonly customer?: string;
+    } = {},
+    options?: CallOptions,
+  ): Promise<Page<OrderAnswer>> {
+    return this.#transport.read('/v1/orders', { ...query }, options);
+  }
+
+  trialBalance(options?: CallOptions): Promise<TrialBalance> {
+    return this.#transport.read('/v1/trial-balance', {}, options);
+  }
+
+  consistency(options?: CallOptions): Promise<Consistency> {
+    return this.#transport.read('/v1/consistency', {}, options);
+  }
+
+  /** What became of one of this key's commands. `unknown` is no answer: send the command again. */
+  readCommand(id: string, options?: CallOptions): Promise<CommandAnswer> {
+    return this.#transport.read(pathOf('v1', 'commands', id), {}, options);
+  }
+
+  /** The events after `after` (default: from the first on); `next` is the `after` that goes on. */
+  listEvents(
+    query: { readonly after?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<EventList> {
+    return this.#transport.read('/v1/events', { ...query }, options);
+  }
+
+  /** The only answer that shows the key. It is not recorded, so a repeat would make a second key. */
+  createApiKey(request: ApiKeyRequest, options: CallOptions = {}): Promise<NewApiKeyAnswer> {
+    return this.#transport.once('POST', '/v1/api-keys', request, options);
+  }
+
+  listApiKeys(options?: CallOptions): Promise<ApiKeyList> {
+    return this.#transport.read('/v1/api-keys', {}, options);
+  }
+
+  /** Refused with `not_found` when there is none; a repeat that finds it gone has done its work. */
+  async revokeApiKey(id: string, options: CallOptions = {}): Promise<void> {
+    const path = pathOf('v1', 'api-keys', id);
+    try {
+      await this.#transport.keyedCommand('DELETE', path, undefined, options);
+    } catch (error) {
+      const isGone = error instanceof LastroError && error.status === 404 && error.tries > 1;
+      if (!isGone) throw error;
+    }
+  }
+
+  /** Resolves when the process answers. */
+  livez(options: CallOptions = {}): Promise<void> {
+    return this.#transport.probe('/livez', options);
+  }
+
+  /** Resolves when the bank can take commands, waiting for it until the deadline. */
+  readyz(options: CallOptions = {}): Promise<void> {
+    return this.#transport.probe('/readyz', options);
+  }
+
+  /** Waits for calls under way, then closes the connections. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}

@@ -1,0 +1,27 @@
+/** Bounds of what goes over the wire. The rules of money themselves are `core`'s. */
+
+/** 2^53 − 1: the largest amount or balance that is a JSON integer. */
+export const WIRE_INTEGER_MAX = 9_007_199_254_740_991;
+
+/** The largest amount unless the bank is configured otherwise. */
+export const AMOUNT_MAX = 1_000_000_000_000;
+
+export const PAGE_LIMIT_DEFAULT = 50;
+export const PAGE_LIMIT_MAX = 1_000;
+
+export const METADATA_PAIRS_MAX = 20;
+export const METADATA_TEXT_MAX = 500;
+
+export const BATCH_TRANSFERS_MAX = 1_000;
+export const TRANSACTION_TRANSFERS_MAX = 1_000;
+export const ORDER_LINES_MAX = 100;
+
+/** Bytes of one request body. */
+export const BODY_BYTES_MAX = 1_048_576;
+
+/** Characters of an `Idempotency-Key`, without its quotes. */
+export const IDEMPOTENCY_KEY_MIN = 8;
+export const IDEMPOTENCY_KEY_MAX = 255;
+
+/** Characters of a bootstrap key, at least. */
+export const BOOTSTRAP_KEY_MIN = 32;

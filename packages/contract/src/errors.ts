@@ -1,0 +1,306 @@
+import type { RefusalCode } from '@lastro/core';
+
+/** Errors that arise at the edge, before or beside a decision of `core`. */
+export type EdgeErrorCode =
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'invalid_number'
+  | 'invalid_id'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'request_timeout'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'headers_too_large'
+  | 'id_reused'
+  | 'precondition_required'
+  | 'internal_error'
+  | 'overloaded'
+  | 'deadline_exceeded'
+  | 'database_unavailable'
+  | 'clock_off'
+  | 'history_rewound'
+  | 'shutting_down'
+  | 'outcome_unknown';
+
+export type ErrorCode = RefusalCode | EdgeErrorCode;
+
+export interface ErrorEntry {
+  readonly status: number;
+  /** Whether the same request, with the same id, can succeed later. */
+  readonly retryable: boolean;
+  readonly title: { readonly en: string; readonly pt: string };
+  /** What happened and what the reader can do; for docs/reference/errors.md. */
+  readonly explanation: string;
+}
+
+/** The `type` of a problem: a URI relative to the bank, which serves the registry there. */
+export function problemType(code: ErrorCode): string {
+  return `/errors#${code}`;
+}
+
+/** The registry of errors: total over every code by the compiler. */
+export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
+  account_not_found: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Account not found', pt: 'Conta não encontrada' },
+    explanation: 'The command names an account that this bank does not have. Open it first.',
+  },
+  account_exists: {
+    status: 409,
+    retryable: false,
+    title: { en: 'Account id already in use', pt: 'Conta já existe' },
+    explanation: 'An account of this id stands. Choose another id, or leave it out.',
+  },
+  account_frozen: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Account frozen', pt: 'Conta bloqueada' },
+    explanation: 'Nothing may leave a frozen account; credits still arrive.',
+  },
+  account_closed: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Account closed', pt: 'Conta encerrada' },
+    explanation: 'Nothing moves on a closed account.',
+  },
+  system_account: {
+    status: 422,
+    retryable: false,
+    title: { en: 'System account', pt: 'Conta do sistema' },
+    explanation:
+      'Accounts such as cash:, stock: or sold: belong to the commands that own them; clients can’t open, debit or credit them.',
+  },
+  asset_mismatch: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Assets differ', pt: 'Moedas diferentes' },
+    explanation: 'Both sides of a movement must count the same asset.',
+  },
+  asset_not_allowed: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Asset not allowed', pt: 'Moeda não permitida' },
+    explanation: 'Clients name assets like BRL/2; assets of goods belong to their product.',
+  },
+  asset_scale_conflict: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Asset has another scale here', pt: 'Moeda com outra escala neste banco' },
+    explanation: 'A code has one scale per bank, fixed by the first account that used it.',
+  },
+  asset_unknown: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Asset unknown', pt: 'Moeda desconhecida' },
+    explanation: 'No account of this asset exists yet. Open one first.',
+  },
+  same_account: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Same account on both sides', pt: 'Mesma conta dos dois lados' },
+    explanation: 'A movement needs two different accounts.',
+  },
+  amount_out_of_range: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Amount out of range', pt: 'Valor fora dos limites' },
+    explanation: 'An amount is above zero and at most the bank’s bound (10^12 minor units).',
+  },
+  balance_out_of_range: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Balance out of range', pt: 'Saldo fora dos limites' },
+    explanation: 'The balance would pass what the account may hold (2^53 − 1).',
+  },
+  insufficient_funds: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Insufficient funds', pt: 'Saldo insuficiente' },
+    explanation: 'Less is available on the account than would leave it. Nothing was moved.',
+  },
+  insufficient_stock: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Insufficient stock', pt: 'Estoque insuficiente' },
+    explanation: 'Fewer units of the product (member sku) are free than asked for.',
+  },
+  id_taken: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Id taken', pt: 'Identificador já usado' },
+    explanation: 'The public id is in use. Choose another one.',
+  },
+  product_not_found: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Product not found', pt: 'Produto não encontrado' },
+    explanation: 'The command names a product (member sku) that this bank does not have.',
+  },
+  product_exists: {
+    status: 409,
+    retryable: false,
+    title: { en: 'Product already exists', pt: 'Produto já existe' },
+    explanation: 'A product of this sku stands.',
+  },
+  price_changed: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Price changed', pt: 'Preço mudou' },
+    explanation: 'The order’s total is not the expected one. Look at the prices and order again.',
+  },
+  merchant_mismatch: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Another merchant', pt: 'Outro lojista' },
+    explanation: 'The product (member sku) may be paid to its own merchant only.',
+  },
+  version_conflict: {
+    status: 412,
+    retryable: false,
+    title: { en: 'Version changed', pt: 'Versão mudou' },
+    explanation: 'It was changed since the version in If-Match. Read it again.',
+  },
+  invalid_request: {
+    status: 400,
+    retryable: false,
+    title: { en: 'Invalid request', pt: 'Requisição inválida' },
+    explanation: 'A member is missing, unknown or out of bounds; `errors` names the places.',
+  },
+  invalid_json: {
+    status: 400,
+    retryable: false,
+    title: { en: 'Invalid JSON', pt: 'JSON inválido' },
+    explanation: 'The body is not one JSON value in UTF-8.',
+  },
+  invalid_number: {
+    status: 400,
+    retryable: false,
+    title: { en: 'Not a plain integer', pt: 'Não é um inteiro simples' },
+    explanation:
+      'Numbers are written as 0 or [1-9][0-9]*, with a minus where allowed: no 1.0, no 1e2.',
+  },
+  invalid_id: {
+    status: 400,
+    retryable: false,
+    title: { en: 'Invalid Idempotency-Key', pt: 'Idempotency-Key inválida' },
+    explanation: 'The header has 8–255 visible ASCII characters, bare or in double quotes.',
+  },
+  unauthorized: {
+    status: 401,
+    retryable: false,
+    title: { en: 'No valid key', pt: 'Sem chave válida' },
+    explanation: 'Send `Authorization: Bearer <key>` with a key of this bank.',
+  },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    title: { en: 'Not allowed', pt: 'Não permitido' },
+    explanation: 'The key’s scope does not cover this route.',
+  },
+  not_found: {
+    status: 404,
+    retryable: false,
+    title: { en: 'Not found', pt: 'Não encontrado' },
+    explanation: 'There is nothing here for this key to see.',
+  },
+  method_not_allowed: {
+    status: 405,
+    retryable: false,
+    title: { en: 'Method not allowed', pt: 'Método não permitido' },
+    explanation: 'The path exists; the method does not.',
+  },
+  request_timeout: {
+    status: 408,
+    retryable: true,
+    title: { en: 'Request too slow', pt: 'Requisição lenta demais' },
+    explanation: 'The request did not arrive whole in time. It had no effect.',
+  },
+  body_too_large: {
+    status: 413,
+    retryable: false,
+    title: { en: 'Body too large', pt: 'Corpo grande demais' },
+    explanation: 'A body has at most 1 MiB.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    retryable: false,
+    title: { en: 'Unsupported media type', pt: 'Tipo de mídia não suportado' },
+    explanation: 'Send `Content-Type: application/json`.',
+  },
+  headers_too_large: {
+    status: 431,
+    retryable: false,
+    title: { en: 'Headers too large', pt: 'Cabeçalhos grandes demais' },
+    explanation: 'The request’s headers pass the bound.',
+  },
+  id_reused: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Id used for another request', pt: 'Identificador usado em outra requisição' },
+    explanation: 'The same id came with another route or body. Nothing was done.',
+  },
+  precondition_required: {
+    status: 428,
+    retryable: false,
+    title: { en: 'If-Match required', pt: 'If-Match obrigatório' },
+    explanation: 'Send If-Match with the ETag that you read, so that no change is lost.',
+  },
+  internal_error: {
+    status: 500,
+    retryable: false,
+    title: { en: 'Internal error', pt: 'Erro interno' },
+    explanation: 'The bank failed on this command alone. It had no effect and was recorded so.',
+  },
+  overloaded: {
+    status: 503,
+    retryable: true,
+    title: { en: 'Overloaded', pt: 'Sobrecarregado' },
+    explanation: 'The queue is full. The command was not submitted; wait as Retry-After says.',
+  },
+  deadline_exceeded: {
+    status: 503,
+    retryable: true,
+    title: { en: 'Not taken in time', pt: 'Não atendido a tempo' },
+    explanation: 'The command’s deadline passed while it waited. It was not submitted.',
+  },
+  database_unavailable: {
+    status: 503,
+    retryable: true,
+    title: { en: 'Database unavailable', pt: 'Banco de dados indisponível' },
+    explanation: 'The command was not submitted. Send it again; the bank recovers by itself.',
+  },
+  clock_off: {
+    status: 503,
+    retryable: true,
+    title: { en: 'Clock off', pt: 'Relógio fora de hora' },
+    explanation: 'This process’s clock differs from the database’s by more than a second.',
+  },
+  history_rewound: {
+    status: 503,
+    retryable: false,
+    title: { en: 'The database went back', pt: 'O banco de dados voltou no tempo' },
+    explanation:
+      'The database lacks blocks that this process wrote. It stops writing until an operator looks.',
+  },
+  shutting_down: {
+    status: 503,
+    retryable: true,
+    title: { en: 'Shutting down', pt: 'Encerrando' },
+    explanation: 'The command was not submitted; send it again in a moment.',
+  },
+  outcome_unknown: {
+    status: 504,
+    retryable: true,
+    title: { en: 'Outcome unknown', pt: 'Resultado desconhecido' },
+    explanation:
+      'The command may or may not have taken effect. Send the same request with the same id: it gets the one outcome.',
+  },
+};
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}

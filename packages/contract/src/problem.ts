@@ -1,0 +1,23 @@
+import { Type, type Static } from 'typebox';
+
+/** Problem details of RFC 9457. Clients decide by `code`; texts may change. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String(),
+    retryable: Type.Boolean({
+      description: 'Whether sending the same request again, with the same id, can succeed.',
+    }),
+    detail: Type.Optional(Type.String()),
+    requestId: Type.Optional(Type.String()),
+    account: Type.Optional(Type.String()),
+    sku: Type.Optional(Type.String()),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() })),
+    ),
+  },
+  { description: 'Problem details (RFC 9457).' },
+);
+export type Problem = Static<typeof Problem>;

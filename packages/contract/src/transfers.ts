@@ -1,0 +1,84 @@
+import { Type, type Static } from 'typebox';
+import { BATCH_TRANSFERS_MAX, TRANSACTION_TRANSFERS_MAX } from './bounds.ts';
+import { page, PageQuery } from './page.ts';
+import { AccountId, Amount, Metadata, Seq, Timestamp, Uuid } from './scalars.ts';
+
+export const TransferRequest = Type.Object(
+  {
+    id: Type.Optional(Uuid),
+    from: AccountId,
+    to: AccountId,
+    amount: Amount,
+    metadata: Type.Optional(Metadata),
+  },
+  { additionalProperties: false },
+);
+export type TransferRequest = Static<typeof TransferRequest>;
+
+/** A deposit or a withdrawal: a transfer against `cash:<code>`. */
+export const CashRequest = Type.Object(
+  {
+    id: Type.Optional(Uuid),
+    account: AccountId,
+    amount: Amount,
+    metadata: Type.Optional(Metadata),
+  },
+  { additionalProperties: false },
+);
+export type CashRequest = Static<typeof CashRequest>;
+
+export const TransferAnswer = Type.Object({
+  id: Uuid,
+  status: Type.Literal('posted'),
+  from: Type.String(),
+  to: Type.String(),
+  amount: Amount,
+  asset: Type.String(),
+  seq: Seq,
+  at: Timestamp,
+  metadata: Metadata,
+});
+export type TransferAnswer = Static<typeof TransferAnswer>;
+
+export const TransferList = page(TransferAnswer);
+export const TransferQuery = Type.Object(
+  { ...PageQuery, account: Type.Optional(AccountId) },
+  { additionalProperties: false },
+);
+
+export const BatchRequest = Type.Object(
+  {
+    transfers: Type.Array(TransferRequest, { minItems: 1, maxItems: BATCH_TRANSFERS_MAX }),
+  },
+  { additionalProperties: false },
+);
+export type BatchRequest = Static<typeof BatchRequest>;
+
+/** One transfer of a batch, settled by itself. */
+export const BatchResult = Type.Object({
+  id: Type.Optional(Uuid),
+  status: Type.Optional(Type.Literal('posted')),
+  code: Type.Optional(Type.String()),
+});
+export type BatchResult = Static<typeof BatchResult>;
+
+export const BatchAnswer = Type.Object({ results: Type.Array(BatchResult) });
+export type BatchAnswer = Static<typeof BatchAnswer>;
+
+export const TransactionRequest = Type.Object(
+  {
+    id: Type.Optional(Uuid),
+    transfers: Type.Array(TransferRequest, { minItems: 1, maxItems: TRANSACTION_TRANSFERS_MAX }),
+  },
+  { additionalProperties: false },
+);
+export type TransactionRequest = Static<typeof TransactionRequest>;
+
+export const TransactionAnswer = Type.Object({
+  id: Uuid,
+  status: Type.Literal('posted'),
+  seq: Seq,
+  at: Timestamp,
+  transfers: Type.Array(TransferAnswer),
+});
+export type TransactionAnswer = Static<typeof TransactionAnswer>;

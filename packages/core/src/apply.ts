@@ -1,0 +1,167 @@
+import { balance, credited, debited, openAccount } from './account.ts';
+import { cashAccount, soldAccount, stockAccount } from './account-id.ts';
+import { goodsAsset } from './asset.ts';
+import {
+  refusalOf,
+  type AccountOpened,
+  type Event,
+  type OrderCompleted,
+  type ProductCreated,
+} from './event.ts';
+import { goodsAccounts, goodsRoute } from './goods.ts';
+import type { Ledger } from './ledger.ts';
+import { NO_METADATA } from './metadata.ts';
+import type { Transfer } from './transfer.ts';
+
+/**
+ * Folds one event into the ledger. Everything that the ledger holds comes about here, in the engine
+ * as in the verifier, so the journal alone gives every balance, stock, order and outcome (I8).
+ * `at` is the block's time in milliseconds. Throws when the event can't follow what stands.
+ */
+export function apply(ledger: Ledger, event: Event, at: number): void {
+  const { seq, command, fact } = event;
+  switch (fact.type) {
+    case 'account.opened':
+      openClientAccount(ledger, fact, seq, at);
+      break;
+    case 'transfer.posted':
+      post(ledger, fact.transfer, seq, 0, null, at);
+      break;
+    case 'transaction.posted':
+      ledger.addTransaction(fact.id, seq);
+      fact.transfers.forEach((transfer, leg) => post(ledger, transfer, seq, leg, fact.id, at));
+      break;
+    case 'product.created':
+      createProduct(ledger, fact, seq, at);
+      break;
+    case 'product.changed': {
+      const product = ledger.product(fact.sku);
+      if (product === undefined) throw new Error(`event ${seq} changes an unknown product`);
+      const { name, price } = fact;
+      ledger.putProduct({ ...product, name, price, version: product.version + 1 });
+      break;
+    }
+    case 'goods.received':
+    case 'goods.adjusted':
+      post(ledger, goodsTransfer(fact.sku, fact.quantity, fact.transferId), seq, 0, null, at);
+      break;
+    case 'order.completed':
+      completeOrder(ledger, fact, seq, at);
+      break;
+    case 'order.refused': {
+      const { id, customer, merchant, lines, refusal } = fact;
+      ledger.addOrder({ status: 'refused', id, customer, merchant, lines, refusal, seq, at });
+      break;
+    }
+    case 'bank.opened':
+    case 'command.refused':
+    case 'command.failed':
+      break;
+  }
+  if (command === null) return;
+  const code = fact.type === 'command.failed' ? 'internal_error' : (refusalOf(fact)?.code ?? null);
+  ledger.addOutcome({
+    principal: command.principal,
+    id: command.id,
+    hash: command.hash,
+    seq,
+    code,
+  });
+}
+
+function post(
+  ledger: Ledger,
+  transfer: Transfer,
+  seq: number,
+  leg: number,
+  transaction: string | null,
+  at: number,
+): void {
+  const from = ledger.account(transfer.from);
+  const to = ledger.account(transfer.to);
+  if (from === undefined || to === undefined) {
+    throw new Error(`event ${seq} moves between unknown accounts`);
+  }
+  const { amount, asset } = transfer;
+  if (amount <= 0n || from.id === to.id || from.asset !== asset || to.asset !== asset) {
+    throw new Error(`event ${seq} would break conservation`);
+  }
+  const fromAfter = debited(from, amount);
+  const toAfter = credited(to, amount);
+  ledger.putAccount(fromAfter);
+  ledger.putAccount(toAfter);
+  ledger.addTransfer({
+    id: transfer.id,
+    from: transfer.from,
+    to: transfer.to,
+    amount,
+    asset,
+    metadata: transfer.metadata,
+    seq,
+    leg,
+    transaction,
+    at,
+    fromBalance: balance(fromAfter),
+    toBalance: balance(toAfter),
+  });
+}
+
+/** The first account of an asset also opens `cash:<code>`, which fixes the code's scale. */
+function openClientAccount(ledger: Ledger, fact: AccountOpened, seq: number, at: number): void {
+  if (ledger.account(fact.account) !== undefined) {
+    throw new Error(`event ${seq} opens an account that stands`);
+  }
+  const cash = cashAccount(fact.asset);
+  if (ledger.account(cash) === undefined) {
+    ledger.putAccount(openAccount(cash, fact.asset, null, at, NO_METADATA));
+  }
+  const { account, asset, creditLimit, metadata } = fact;
+  ledger.putAccount(openAccount(account, asset, creditLimit, at, metadata));
+}
+
+function createProduct(ledger: Ledger, fact: ProductCreated, seq: number, at: number): void {
+  const { sku, name, price, asset, merchant, stock, transferId } = fact;
+  if (ledger.product(sku) !== undefined) throw new Error(`event ${seq} creates a product again`);
+  ledger.putProduct({ sku, name, price, asset, merchant, version: 1, createdAt: at });
+  for (const { id, creditLimit } of goodsAccounts(sku)) {
+    ledger.putAccount(openAccount(id, goodsAsset(sku), creditLimit, at, NO_METADATA));
+  }
+  if (stock > 0n) post(ledger, goodsTransfer(sku, stock, transferId), seq, 0, null, at);
+}
+
+function goodsTransfer(sku: string, quantity: bigint, id: string): Transfer {
+  return { id, ...goodsRoute(sku, quantity), asset: goodsAsset(sku), metadata: NO_METADATA };
+}
+
+function completeOrder(ledger: Ledger, fact: OrderCompleted, seq: number, at: number): void {
+  const { id, customer, merchant, asset, lines, total } = fact;
+  ledger.addTransaction(id, seq);
+  orderTransfers(fact).forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
+  ledger.addOrder({ status: 'completed', id, customer, merchant, asset, lines, total, seq, at });
+}
+
+/** The transfers of an order: the money, when it costs anything, then the goods of each line. */
+export function orderTransfers(fact: OrderCompleted): readonly Transfer[] {
+  const { customer, merchant, asset, lines, total, transferIds } = fact;
+  const transfers: Transfer[] = [];
+  const idAt = (index: number): string => {
+    const id = transferIds[index];
+    if (id === undefined) throw new Error(`order ${fact.id} has too few transfer ids`);
+    return id;
+  };
+  if (total > 0n) {
+    const metadata = NO_METADATA;
+    transfers.push({ id: idAt(0), from: customer, to: merchant, amount: total, asset, metadata });
+  }
+  lines.forEach(({ sku, quantity }, index) => {
+    transfers.push({
+      id: idAt(index + 1),
+      from: stockAccount(sku),
+      to: soldAccount(sku),
+      amount: quantity,
+      asset: goodsAsset(sku),
+      metadata: NO_METADATA,
+    });
+  });
+  return transfers;
+}

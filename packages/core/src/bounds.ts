@@ -1,0 +1,14 @@
+/** The largest integer that a JSON reader everywhere keeps exact: 2^53 − 1. */
+export const SAFE_MAX = 9_007_199_254_740_991n;
+
+/** Upper bound of one amount in minor units unless a bank is configured otherwise. */
+export const AMOUNT_MAX_DEFAULT = 1_000_000_000_000n;
+
+/** Bound of the balance of `cash:` and `peer:` accounts, which leave on the wire as decimal strings. */
+export const WIDE_BALANCE_MAX = 2n ** 62n;
+
+/** Transfers in one transaction. */
+export const TRANSACTION_TRANSFERS_MAX = 1_000;
+
+/** Lines in one order, before lines of one sku are merged. */
+export const ORDER_LINES_MAX = 100;

@@ -1,0 +1,17 @@
+import type { Fact } from './event.ts';
+import type { Refusal } from './refusal.ts';
+
+export type Decision =
+  /** The fact is to be recorded as the command's outcome: an effect or a refusal. */
+  | { readonly kind: 'decided'; readonly fact: Fact }
+  /** The same command was settled before, by the event of this number. */
+  | { readonly kind: 'replayed'; readonly seq: number }
+  /** The id was used for another command: refused without a record of its own. */
+  | { readonly kind: 'reused' };
+
+/** The result of one rule: an effect or why not. */
+export type Ruling = Fact | Refusal;
+
+export function isRefusal(ruling: Ruling): ruling is Refusal {
+  return 'code' in ruling;
+}

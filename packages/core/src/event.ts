@@ -1,0 +1,105 @@
+import type { Metadata } from './metadata.ts';
+import type { OrderLine, OrderRequestLine } from './order.ts';
+import type { Refusal } from './refusal.ts';
+import type { Transfer } from './transfer.ts';
+
+/** What happened: the whole effect of one command, so that the fold needs nothing else. */
+export type Fact =
+  | { readonly type: 'bank.opened'; readonly bank: string; readonly version: number }
+  | AccountOpened
+  | { readonly type: 'transfer.posted'; readonly transfer: Transfer }
+  | TransactionPosted
+  | ProductCreated
+  | ProductChanged
+  | GoodsMoved
+  | OrderCompleted
+  | OrderRefused
+  | { readonly type: 'command.refused'; readonly refusal: Refusal }
+  | { readonly type: 'command.failed' };
+
+export type FactType = Fact['type'];
+
+export interface AccountOpened {
+  readonly type: 'account.opened';
+  readonly account: string;
+  readonly asset: string;
+  readonly creditLimit: bigint | null;
+  readonly metadata: Metadata;
+}
+
+export interface TransactionPosted {
+  readonly type: 'transaction.posted';
+  readonly id: string;
+  readonly transfers: readonly Transfer[];
+}
+
+export interface ProductCreated {
+  readonly type: 'product.created';
+  readonly sku: string;
+  readonly name: string;
+  readonly price: bigint;
+  readonly asset: string;
+  readonly merchant: string | null;
+  readonly stock: bigint;
+  readonly transferId: string;
+}
+
+/** Name and price as they are from now on. */
+export interface ProductChanged {
+  readonly type: 'product.changed';
+  readonly sku: string;
+  readonly name: string;
+  readonly price: bigint;
+}
+
+/** Stock that arrived, or was corrected by a signed quantity for a reason. */
+export interface GoodsMoved {
+  readonly type: 'goods.received' | 'goods.adjusted';
+  readonly sku: string;
+  readonly quantity: bigint;
+  readonly reason: string | null;
+  readonly transferId: string;
+}
+
+export interface OrderCompleted {
+  readonly type: 'order.completed';
+  readonly id: string;
+  readonly customer: string;
+  readonly merchant: string;
+  readonly asset: string;
+  readonly lines: readonly OrderLine[];
+  readonly total: bigint;
+  /** Of the money first (also when the total is zero and no money moves), then one for each line. */
+  readonly transferIds: readonly string[];
+}
+
+export interface OrderRefused {
+  readonly type: 'order.refused';
+  readonly id: string;
+  readonly customer: string;
+  readonly merchant: string;
+  readonly lines: readonly OrderRequestLine[];
+  readonly refusal: Refusal;
+}
+
+/** Whose command a fact settles. */
+export interface CommandMark {
+  readonly principal: string;
+  readonly id: string;
+  readonly hash: string;
+}
+
+/** One thing that happened, numbered by `seq` without gap in the bank's one order. */
+export interface Event {
+  readonly seq: number;
+  /** Null for what the bank did by itself. */
+  readonly command: CommandMark | null;
+  readonly fact: Fact;
+}
+
+/** The refusal in a fact; undefined when the fact is an effect. */
+export function refusalOf(fact: Fact): Refusal | undefined {
+  return fact.type === 'command.refused' || fact.type === 'order.refused'
+    ? fact.refusal
+    : undefined;
+}

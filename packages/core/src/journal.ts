@@ -1,0 +1,134 @@
+import type { CommandMark, Event, Fact } from './event.ts';
+import type { Metadata } from './metadata.ts';
+import type { OrderLine, OrderRequestLine } from './order.ts';
+import { refusalDetails, type Refusal } from './refusal.ts';
+import type { Transfer } from './transfer.ts';
+
+/**
+ * The canonical text of the journal, as docs/reference/journal.md gives it: one JSON object a line,
+ * members in a fixed order, no white space, integers in plain decimals. A block's bytes are its
+ * header line and its event lines, each ended by a line feed, in UTF-8; its hash is their SHA-256.
+ */
+export interface BlockHeader {
+  readonly block: number;
+  /** Random, chosen anew for each attempt to write a block. */
+  readonly id: string;
+  /** Hash of the block before, 64 hexadecimal digits; zeros before block 0. */
+  readonly previous: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+export function encodeBlock(header: BlockHeader, events: readonly Event[]): string {
+  let text = encodeHeader(header) + '\n';
+  for (const event of events) text += encodeEvent(event) + '\n';
+  return text;
+}
+
+/** The first line of a block, without its line feed. */
+export function encodeHeader(header: BlockHeader): string {
+  const { block, id, previous, at, firstSeq, lastSeq } = header;
+  return (
+    `{"block":${block},"id":"${id}","previous":"${previous}","at":"${new Date(at).toISOString()}",` +
+    `"firstSeq":${firstSeq},"lastSeq":${lastSeq}}`
+  );
+}
+
+/** One event line of a block, without its line feed. */
+export function encodeEvent({ seq, command, fact }: Event): string {
+  return `{"seq":${seq},"type":"${fact.type}"${encodeMark(command)},"data":${encodeData(fact)}}`;
+}
+
+function encodeMark(mark: CommandMark | null): string {
+  if (mark === null) return '';
+  return `,"by":${quote(mark.principal)},"id":${quote(mark.id)},"hash":"${mark.hash}"`;
+}
+
+/** The `data` member of an event, which is also what the event feed shows. */
+export function encodeData(fact: Fact): string {
+  switch (fact.type) {
+    case 'bank.opened':
+      return `{"bank":"${fact.bank}","version":${fact.version}}`;
+    case 'account.opened':
+      return (
+        `{"account":"${fact.account}","asset":"${fact.asset}",` +
+        `"creditLimit":${fact.creditLimit},"metadata":${encodeMetadata(fact.metadata)}}`
+      );
+    case 'transfer.posted':
+      return encodeTransfer(fact.transfer);
+    case 'transaction.posted':
+      return `{"id":"${fact.id}","transfers":[${fact.transfers.map(encodeTransfer).join()}]}`;
+    case 'product.created':
+      return (
+        `{"sku":"${fact.sku}","name":${quote(fact.name)},"price":${fact.price},` +
+        `"asset":"${fact.asset}","merchant":${fact.merchant === null ? 'null' : `"${fact.merchant}"`},` +
+        `"stock":${fact.stock},"transferId":"${fact.transferId}"}`
+      );
+    case 'product.changed':
+      return `{"sku":"${fact.sku}","name":${quote(fact.name)},"price":${fact.price}}`;
+    case 'goods.received':
+      return `{"sku":"${fact.sku}","quantity":${fact.quantity},"transferId":"${fact.transferId}"}`;
+    case 'goods.adjusted':
+      return (
+        `{"sku":"${fact.sku}","quantity":${fact.quantity},"reason":${quote(fact.reason ?? '')},` +
+        `"transferId":"${fact.transferId}"}`
+      );
+    case 'order.completed':
+      return (
+        `{"id":"${fact.id}","customer":"${fact.customer}","merchant":"${fact.merchant}",` +
+        `"asset":"${fact.asset}","lines":[${fact.lines.map(encodeLine).join()}],"total":${fact.total},` +
+        `"transferIds":[${fact.transferIds.map((id) => `"${id}"`).join()}]}`
+      );
+    case 'order.refused':
+      return (
+        `{"id":"${fact.id}","customer":"${fact.customer}","merchant":"${fact.merchant}",` +
+        `"lines":[${fact.lines.map(encodeRequestLine).join()}],${encodeRefusal(fact.refusal)}}`
+      );
+    case 'command.refused':
+      return `{${encodeRefusal(fact.refusal)}}`;
+    case 'command.failed':
+      return '{}';
+  }
+}
+
+function encodeTransfer({ id, from, to, amount, asset, metadata }: Transfer): string {
+  return (
+    `{"id":"${id}","from":"${from}","to":"${to}","amount":${amount},"asset":"${asset}",` +
+    `"metadata":${encodeMetadata(metadata)}}`
+  );
+}
+
+function encodeLine({ sku, name, unitPrice, quantity, total }: OrderLine): string {
+  return (
+    `{"sku":"${sku}","name":${quote(name)},"unitPrice":${unitPrice},` +
+    `"quantity":${quantity},"total":${total}}`
+  );
+}
+
+function encodeRequestLine({ sku, quantity }: OrderRequestLine): string {
+  return `{"sku":"${sku}","quantity":${quantity}}`;
+}
+
+function encodeRefusal(refusal: Refusal): string {
+  let text = `"code":"${refusal.code}"`;
+  for (const [name, value] of Object.entries(refusalDetails(refusal))) {
+    text += `,"${name}":${quote(value)}`;
+  }
+  return text;
+}
+
+/** Metadata with its keys in ascending order of their UTF-16 units. */
+function encodeMetadata(metadata: Metadata): string {
+  const keys = Object.keys(metadata);
+  if (keys.length === 0) return '{}';
+  return `{${keys
+    .toSorted()
+    .map((key) => `${quote(key)}:${quote(metadata[key] ?? '')}`)
+    .join()}}`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { apply, decide, encodeBlock, type Event, type Fact, type Rules } from '@lastro/core';
+import type { BlockRows, Head } from '../store/row-types.ts';
+import type { Ticket } from './ticket.ts';
+import type { WorkingLedger } from './working-ledger.ts';
+
+/** What a block decided for one ticket. */
+export type Verdict =
+  | {
+      readonly kind: 'recorded';
+      readonly ticket: Ticket;
+      readonly seq: number;
+      readonly fact: Fact;
+    }
+  | { readonly kind: 'replayed'; readonly ticket: Ticket; readonly seq: number }
+  | { readonly kind: 'reused'; readonly ticket: Ticket };
+
+/** A block that was decided and not yet written. */
+export interface BlockDraft {
+  readonly block: number;
+  /** Random: tells this attempt from any other at the same block. */
+  readonly id: string;
+  readonly at: number;
+  readonly verdicts: readonly Verdict[];
+  readonly events: readonly Event[];
+  readonly ledger: WorkingLedger;
+}
+
+/** Decides the tickets in their order; each sees the state after those before it. */
+export function draftBlock(
+  tickets: readonly Ticket[],
+  ledger: WorkingLedger,
+  head: Head,
+  at: number,
+  id: string,
+  rules: Rules,
+): BlockDraft {
+  const verdicts: Verdict[] = [];
+  const events: Event[] = [];
+  let seq = head.seq;
+  for (const ticket of tickets) {
+    const { envelope } = ticket;
+    const decision = decide(ledger, envelope, rules);
+    if (decision.kind === 'decided') {
+      seq += 1;
+      const { fact } = decision;
+      const event: Event = { seq, command: envelope, fact };
+      apply(ledger, event, at);
+      events.push(event);
+      verdicts.push({ kind: 'recorded', ticket, seq, fact });
+    } else if (decision.kind === 'replayed') {
+      verdicts.push({ kind: 'replayed', ticket, seq: decision.seq });
+    } else {
+      verdicts.push({ kind: 'reused', ticket });
+    }
+  }
+  return { block: head.block + 1, id, at, verdicts, events, ledger };
+}
+
+/** A block that records that one command failed, without any effect of it. */
+export function draftFailure(
+  ticket: Ticket,
+  ledger: WorkingLedger,
+  head: Head,
+  at: number,
+  id: string,
+): BlockDraft {
+  const seq = head.seq + 1;
+  const fact: Fact = { type: 'command.failed' };
+  const event: Event = { seq, command: ticket.envelope, fact };
+  apply(ledger, event, at);
+  const verdicts: readonly Verdict[] = [{ kind: 'recorded', ticket, seq, fact }];
+  return { block: head.block + 1, id, at, verdicts, events: [event], ledger };
+}
+
+/** The rows of a draft: its changes, its canonical bytes and their hash. */
+export function blockRows(draft: BlockDraft, head: Head): BlockRows {
+  const { block, id, at, events, ledger } = draft;
+  const firstSeq = head.seq + 1;
+  const lastSeq = head.seq + events.length;
+  const previous = head.hash;
+  const header = { block, id, previous, at, firstSeq, lastSeq };
+  const body = Buffer.from(encodeBlock(header, events), 'utf8');
+  return {
+    ...header,
+    hash: hashOfBlock(body),
+    body,
+    accounts: ledger.accountNumbers,
+    openedAccounts: [...ledger.opened.values()],
+    changedAccounts: [...ledger.changed.values()],
+    products: [...ledger.products.values()],
+    transfers: ledger.transfers,
+    transactions: Array.from(ledger.transactions, ([transaction, seq]) => ({
+      id: transaction,
+      seq,
+    })),
+    orders: ledger.orders,
+    outcomes: ledger.outcomes,
+  };
+}
+
+/** SHA-256 of a block's bytes, 64 hexadecimal digits. */
+export function hashOfBlock(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex');
+}

@@ -1,0 +1,320 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { outcomeKey, refusalOf, rowsOf, type Envelope, type Fact } from '@lastro/core';
+import { describeFault, isCheckViolation } from '../store/database-error.ts';
+import type { Head } from '../store/row-types.ts';
+import type { BlockDraft } from './block-draft.ts';
+import type { Attempt, AttemptMode, BlockLane } from './block-lane.ts';
+import { EngineError, type EngineErrorCode } from './engine-error.ts';
+import { createEngineStatistics, type EngineStatistics } from './engine-statistics.ts';
+import type { EngineLimits } from './limits.ts';
+import { createTicket, type Outcome, type Ticket } from './ticket.ts';
+import { TicketQueue } from './ticket-queue.ts';
+
+/** An event that was recorded earlier, found by its number. */
+export interface RecordedFact {
+  readonly fact: Fact;
+  readonly at: number;
+}
+
+export interface EngineParts {
+  readonly lane: BlockLane;
+  readonly limits: EngineLimits;
+  /** Reads what a command was answered before. */
+  readonly readFact: (seq: number) => Promise<RecordedFact>;
+  /** For what a person must look at: nothing secret, nothing personal. */
+  readonly onAlarm: (message: string) => void;
+}
+
+/** How long commands wait for a database that is away before they are given back. */
+const PATIENCE_MS = 2_000;
+const RETRY_PAUSE_MIN_MS = 20;
+const RETRY_PAUSE_MAX_MS = 500;
+const SWEEP_EVERY_MS = 100;
+
+/** Commands in, blocks out: one block commits while the next one gathers. */
+export class Engine {
+  readonly statistics: EngineStatistics = createEngineStatistics();
+  readonly #parts: EngineParts;
+  readonly #queue: TicketQueue;
+  readonly #pending = new Map<string, Ticket>();
+  #inFlight: readonly Ticket[] = [];
+  #wake: (() => void) | undefined;
+  #stopping: EngineErrorCode | undefined;
+  #awaySince: number | undefined;
+  #loop: Promise<void> | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#queue = new TicketQueue(parts.limits.queueLengthMax);
+  }
+
+  get head(): Head | undefined {
+    return this.#parts.lane.head;
+  }
+
+  /** Commands submitted and not yet answered. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /** Whether blocks can be written now, as far as the last try showed. */
+  get isWriting(): boolean {
+    return this.#awaySince === undefined && this.#stopping === undefined;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
+    this.#sweeper.unref();
+  }
+
+  /**
+   * Settles one command. Resolves after the commit of its block; a command that was settled before,
+   * or is being settled now, gets that one outcome. Rejects with `EngineError`.
+   */
+  submit(envelope: Envelope): Promise<Outcome> {
+    const key = outcomeKey(envelope.principal, envelope.id);
+    const twin = this.#pending.get(key);
+    if (twin !== undefined) {
+      if (twin.envelope.hash === envelope.hash) return twin.promise;
+      this.statistics.reused += 1;
+      return Promise.resolve({ kind: 'reused' });
+    }
+    const refusal = this.#refusalToTake();
+    if (refusal !== undefined) return Promise.reject(new EngineError(refusal));
+    const now = performance.now();
+    const deadline = now + this.#parts.limits.commandTimeoutMs;
+    const ticket = createTicket(envelope, key, rowsOf(envelope.command), now, deadline);
+    if (!this.#queue.push(ticket)) {
+      this.statistics.overloaded += 1;
+      return Promise.reject(new EngineError('overloaded'));
+    }
+    this.#pending.set(key, ticket);
+    this.#wake?.();
+    return ticket.promise;
+  }
+
+  /** Takes nothing new, settles what is queued within the drain time, and closes the lane. */
+  async stop(): Promise<void> {
+    this.#stopping ??= 'shutting_down';
+    this.#wake?.();
+    const drained = this.#loop ?? Promise.resolve();
+    const timeout = new AbortController();
+    const giveUp = sleep(this.#parts.limits.drainTimeoutMs, undefined, {
+      signal: timeout.signal,
+    }).catch(() => undefined);
+    await Promise.race([drained, giveUp]);
+    timeout.abort();
+    for (let left = this.#queue.shift(); left !== undefined; left = this.#queue.shift()) {
+      this.#giveBack(left, 'shutting_down');
+    }
+    for (const ticket of this.#inFlight) this.#giveBack(ticket, 'outcome_unknown');
+    clearInterval(this.#sweeper);
+    await this.#parts.lane.close();
+  }
+
+  #refusalToTake(): EngineErrorCode | undefined {
+    if (this.#stopping !== undefined) return this.#stopping;
+    return this.#isPatienceOver() ? 'database_unavailable' : undefined;
+  }
+
+  #isPatienceOver(): boolean {
+    return this.#awaySince !== undefined && performance.now() - this.#awaySince > PATIENCE_MS;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const tickets = this.#queue.take(this.#parts.limits.blockRowsMax);
+      if (tickets.length > 0) {
+        this.#inFlight = tickets;
+        await this.#settle(tickets, false);
+        this.#inFlight = [];
+      } else if (this.#stopping !== undefined) {
+        return;
+      } else if (this.#awaySince === undefined) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        this.#wake = undefined;
+      } else {
+        await sleep(RETRY_PAUSE_MAX_MS);
+        if (await this.#parts.lane.probe()) this.#awaySince = undefined;
+      }
+    }
+  }
+
+  /** Goes on until every ticket has its answer. `isSplit`: they come from a block that was refused. */
+  async #settle(tickets: readonly Ticket[], isSplit: boolean): Promise<void> {
+    let mode: AttemptMode = isSplit ? 'careful' : 'trusting';
+    let pauseMs = RETRY_PAUSE_MIN_MS;
+    for (;;) {
+      const waiting = tickets.filter((ticket) => !ticket.isAnswered);
+      if (waiting.length === 0) return;
+      const attempt = await this.#parts.lane.attempt(waiting, mode);
+      switch (attempt.kind) {
+        case 'settled':
+        case 'resolved':
+          this.#answer(attempt);
+          mode = 'careful';
+          pauseMs = RETRY_PAUSE_MIN_MS;
+          break;
+        case 'lost_race':
+          this.statistics.lostRaces += 1;
+          break;
+        case 'duplicate':
+          this.statistics.duplicates += 1;
+          if (mode === 'careful') return this.#isolate(waiting, isSplit, undefined);
+          mode = 'careful';
+          break;
+        case 'poison':
+          if (isCheckViolation(attempt.error)) {
+            this.#parts.onAlarm(
+              `core let pass what the database refused: ${describeFault(attempt.error)}`,
+            );
+          }
+          this.#parts.lane.forget();
+          if (mode === 'careful') return this.#isolate(waiting, isSplit, attempt.error);
+          mode = 'careful';
+          break;
+        case 'unknown':
+        case 'unavailable':
+          pauseMs = await this.#awaitDatabase(waiting, attempt, pauseMs);
+          break;
+        case 'clock_off':
+          this.#giveBackUnexposed(waiting, 'clock_off');
+          await sleep(RETRY_PAUSE_MAX_MS);
+          break;
+        case 'history_rewound':
+          this.#stopping = 'history_rewound';
+          this.#giveBackUnexposed(waiting, 'history_rewound');
+          for (const ticket of waiting) this.#giveBack(ticket, 'outcome_unknown');
+          return;
+      }
+    }
+  }
+
+  /** A block that can't be written as a whole: halves of it can, until the one bad command is alone. */
+  async #isolate(tickets: readonly Ticket[], isSplit: boolean, error: unknown): Promise<void> {
+    this.statistics.poisoned += 1;
+    const [only] = tickets;
+    if (tickets.length === 1 && only !== undefined) {
+      await this.#recordFailure(only, error);
+      return;
+    }
+    const middle = isSplit || tickets.length > 1 ? Math.ceil(tickets.length / 2) : tickets.length;
+    await this.#settle(tickets.slice(0, middle), true);
+    await this.#settle(tickets.slice(middle), true);
+  }
+
+  async #recordFailure(ticket: Ticket, error: unknown): Promise<void> {
+    const { command, id } = ticket.envelope;
+    this.#parts.onAlarm(`command ${id} (${command.type}) failed: ${describeFault(error)}`);
+    const attempt = await this.#parts.lane.attempt([ticket], 'recording');
+    if (attempt.kind === 'settled' || attempt.kind === 'resolved') this.#answer(attempt);
+    this.#giveBack(ticket, attempt.kind === 'unknown' ? 'outcome_unknown' : 'internal_error');
+  }
+
+  /** The database is away or silent: tells callers what is known and waits a little longer each time. */
+  async #awaitDatabase(
+    tickets: readonly Ticket[],
+    attempt: Extract<Attempt, { readonly kind: 'unknown' | 'unavailable' }>,
+    pauseMs: number,
+  ): Promise<number> {
+    this.#awaySince ??= performance.now();
+    if (attempt.kind === 'unknown') {
+      this.statistics.unknown += 1;
+      for (const ticket of tickets) ticket.isExposed = true;
+    } else {
+      this.statistics.unavailable += 1;
+    }
+    this.#parts.onAlarm(
+      `a block was not written (${attempt.kind}): ${describeFault(attempt.error)}`,
+    );
+    if (this.#isPatienceOver()) this.#giveBackUnexposed(tickets, 'database_unavailable');
+    await sleep(pauseMs / 2 + Math.random() * pauseMs);
+    return Math.min(pauseMs * 2, RETRY_PAUSE_MAX_MS);
+  }
+
+  #answer(attempt: Extract<Attempt, { readonly draft: BlockDraft }>): void {
+    this.#awaySince = undefined;
+    const { draft } = attempt;
+    if (draft.events.length > 0) this.statistics.blocks += 1;
+    if (attempt.kind === 'resolved') this.statistics.resolved += 1;
+    for (const verdict of draft.verdicts) {
+      const { ticket } = verdict;
+      switch (verdict.kind) {
+        case 'recorded':
+          this.#count(verdict.fact);
+          this.#resolve(ticket, {
+            kind: 'settled',
+            seq: verdict.seq,
+            at: draft.at,
+            fact: verdict.fact,
+            replayed: false,
+          });
+          break;
+        case 'replayed':
+          this.statistics.replayed += 1;
+          this.#answerAgain(ticket, verdict.seq);
+          break;
+        case 'reused':
+          this.statistics.reused += 1;
+          this.#resolve(ticket, { kind: 'reused' });
+          break;
+      }
+    }
+  }
+
+  #count(fact: Fact): void {
+    const refusal = refusalOf(fact);
+    if (fact.type === 'command.failed') this.statistics.failed += 1;
+    else if (refusal === undefined) this.statistics.accepted += 1;
+    else {
+      const { refused } = this.statistics;
+      refused.set(refusal.code, (refused.get(refusal.code) ?? 0) + 1);
+    }
+  }
+
+  /** Gives a settled command its recorded outcome, without holding up the next block. */
+  #answerAgain(ticket: Ticket, seq: number): void {
+    ticket.isAnswered = true;
+    this.#parts.readFact(seq).then(
+      ({ fact, at }) => this.#resolve(ticket, { kind: 'settled', seq, at, fact, replayed: true }),
+      (error: unknown) => {
+        this.#pending.delete(ticket.key);
+        ticket.reject(new EngineError('database_unavailable', describeFault(error)));
+      },
+    );
+  }
+
+  #resolve(ticket: Ticket, outcome: Outcome): void {
+    ticket.isAnswered = true;
+    this.#pending.delete(ticket.key);
+    ticket.resolve(outcome);
+  }
+
+  #giveBack(ticket: Ticket, code: EngineErrorCode): void {
+    if (ticket.isAnswered) return;
+    ticket.isAnswered = true;
+    this.#pending.delete(ticket.key);
+    ticket.reject(new EngineError(code));
+  }
+
+  #giveBackUnexposed(tickets: readonly Ticket[], code: EngineErrorCode): void {
+    for (const ticket of tickets) if (!ticket.isExposed) this.#giveBack(ticket, code);
+  }
+
+  /** Nobody waits past the deadline: not taken yet means no effect, on its way means unknown. */
+  #sweep(): void {
+    const now = performance.now();
+    for (const ticket of this.#inFlight) {
+      if (ticket.deadline <= now) this.#giveBack(ticket, 'outcome_unknown');
+    }
+    for (let next = this.#queue.peek(); next !== undefined; next = this.#queue.peek()) {
+      if (next.deadline > now) return;
+      this.#queue.shift();
+      this.#giveBack(next, 'deadline_exceeded');
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Ticket } from './ticket.ts';
+
+/** First in, first out; bounded; taking from the front costs nothing however long it is. */
+export class TicketQueue {
+  #tickets: Ticket[] = [];
+  #front = 0;
+  readonly #lengthMax: number;
+
+  constructor(lengthMax: number) {
+    this.#lengthMax = lengthMax;
+  }
+
+  get length(): number {
+    return this.#tickets.length - this.#front;
+  }
+
+  /** False when the queue is full. */
+  push(ticket: Ticket): boolean {
+    if (this.length >= this.#lengthMax) return false;
+    this.#tickets.push(ticket);
+    return true;
+  }
+
+  peek(): Ticket | undefined {
+    return this.#tickets[this.#front];
+  }
+
+  shift(): Ticket | undefined {
+    const ticket = this.#tickets[this.#front];
+    if (ticket === undefined) return undefined;
+    this.#front += 1;
+    if (this.#front === this.#tickets.length) {
+      this.#tickets = [];
+      this.#front = 0;
+    }
+    return ticket;
+  }
+
+  /** The next tickets whose rows fit into one block: at least one when any waits. */
+  take(rowsMax: number): Ticket[] {
+    const taken: Ticket[] = [];
+    let rows = 0;
+    for (let next = this.peek(); next !== undefined; next = this.peek()) {
+      rows += next.rows;
+      if (rows > rowsMax && taken.length > 0) break;
+      this.shift();
+      if (!next.isAnswered) taken.push(next);
+    }
+    return taken;
+  }
+}

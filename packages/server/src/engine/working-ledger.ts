@@ -1,0 +1,130 @@
+import {
+  outcomeKey,
+  type Account,
+  type Ledger,
+  type Order,
+  type Outcome,
+  type PostedTransfer,
+  type Product,
+} from '@lastro/core';
+import type { StoredAccount, StoredOutcome, StoredTransfer } from '../store/row-types.ts';
+import type { RowCache } from './row-cache.ts';
+
+/** What the database says about ids; empty while a block is tried on trust (see `block-attempt.ts`). */
+export interface KnownIds {
+  readonly outcomes: ReadonlyMap<string, StoredOutcome>;
+  readonly transfers: ReadonlySet<string>;
+  readonly transactions: ReadonlySet<string>;
+}
+
+export const NO_KNOWN_IDS: KnownIds = {
+  outcomes: new Map(),
+  transfers: new Set(),
+  transactions: new Set(),
+};
+
+/** The ledger that one block is decided on: cached rows below, what the block changes above. */
+export class WorkingLedger implements Ledger {
+  readonly changed = new Map<string, StoredAccount>();
+  readonly opened = new Map<string, StoredAccount>();
+  readonly products = new Map<string, Product>();
+  readonly transfers: StoredTransfer[] = [];
+  readonly transactions = new Map<string, number>();
+  readonly orders: Order[] = [];
+  readonly outcomes: StoredOutcome[] = [];
+  /** Internal numbers given out so far. */
+  accountNumbers: number;
+  readonly #transferIds = new Set<string>();
+  readonly #orderIds = new Set<string>();
+  readonly #cache: RowCache;
+  readonly #known: KnownIds;
+
+  constructor(cache: RowCache, known: KnownIds, accountNumbers: number) {
+    this.#cache = cache;
+    this.#known = known;
+    this.accountNumbers = accountNumbers;
+  }
+
+  account(id: string): Account | undefined {
+    return this.#stored(id)?.account;
+  }
+
+  product(sku: string): Product | undefined {
+    const inBlock = this.products.get(sku);
+    if (inBlock !== undefined) return inBlock;
+    const cached = this.#cache.products.get(sku);
+    if (cached === undefined) throw new Error(`product ${sku} was not loaded`);
+    return cached === 'absent' ? undefined : cached;
+  }
+
+  outcome(principal: string, id: string): StoredOutcome | undefined {
+    const { outcomes } = this.#known;
+    return outcomes.size === 0 ? undefined : outcomes.get(outcomeKey(principal, id));
+  }
+
+  isTransferTaken(id: string): boolean {
+    return this.#transferIds.has(id) || this.#known.transfers.has(id);
+  }
+
+  isTransactionTaken(id: string): boolean {
+    return this.transactions.has(id) || this.#orderIds.has(id) || this.#known.transactions.has(id);
+  }
+
+  putAccount(account: Account): void {
+    const before = this.#standing(account.id);
+    if (before === undefined) {
+      this.accountNumbers += 1;
+      this.opened.set(account.id, { number: this.accountNumbers, account });
+    } else if (this.opened.has(account.id)) {
+      this.opened.set(account.id, { number: before.number, account });
+    } else {
+      this.changed.set(account.id, { number: before.number, account });
+    }
+  }
+
+  putProduct(product: Product): void {
+    this.products.set(product.sku, product);
+  }
+
+  addTransfer(transfer: PostedTransfer): void {
+    this.#transferIds.add(transfer.id);
+    const fromNumber = this.#numberOf(transfer.from);
+    this.transfers.push({ transfer, fromNumber, toNumber: this.#numberOf(transfer.to) });
+  }
+
+  addTransaction(id: string, seq: number): void {
+    this.transactions.set(id, seq);
+  }
+
+  addOrder(order: Order): void {
+    this.#orderIds.add(order.id);
+    this.orders.push(order);
+  }
+
+  addOutcome(outcome: Outcome): void {
+    this.outcomes.push(outcome);
+  }
+
+  /** The account as it stands; throws when nobody looked whether it does. */
+  #stored(id: string): StoredAccount | undefined {
+    const inBlock = this.changed.get(id) ?? this.opened.get(id);
+    if (inBlock !== undefined) return inBlock;
+    const cached = this.#cache.accounts.get(id);
+    if (cached === undefined) throw new Error(`account ${id} was not loaded`);
+    return cached === 'absent' ? undefined : cached;
+  }
+
+  /** As `#stored`, for what an event opens: its goods accounts need no look-up. */
+  #standing(id: string): StoredAccount | undefined {
+    const inBlock = this.changed.get(id) ?? this.opened.get(id);
+    if (inBlock !== undefined) return inBlock;
+    const cached = this.#cache.accounts.get(id);
+    return cached === 'absent' ? undefined : cached;
+  }
+
+  #numberOf(id: string): number {
+    const found = this.#stored(id);
+    if (found === undefined) throw new Error(`account ${id} moved before it was opened`);
+    return found.number;
+  }
+}

@@ -1,0 +1,32 @@
+import { Problem } from '@lastro/contract';
+import type { TSchema } from 'typebox';
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'Done.',
+  201: 'Done, or done before under the same id.',
+  204: 'Done.',
+  400: 'The request is malformed.',
+  401: 'No valid key.',
+  403: 'The key may not do this.',
+  404: 'Nothing here for this key to see.',
+  409: 'It stands already.',
+  412: 'It was changed since the version in If-Match.',
+  422: 'Refused; nothing changed.',
+  428: 'If-Match is required.',
+  503: 'Not submitted, no effect; try again.',
+  504: 'Outcome unknown; send the same id again.',
+};
+
+/** The answers of a route for validation, serialization and OpenAPI: its own and its problems. */
+export function answers(success: number, schema: TSchema, problems: readonly number[]) {
+  const described = problems.map(
+    (status) => [status, { ...Problem, description: REASONS[status] ?? 'Refused.' }] as const,
+  );
+  return {
+    ...Object.fromEntries(described),
+    [success]: { ...schema, description: REASONS[success] ?? 'Done.' },
+  };
+}
+
+/** What every command may be answered with, besides its effect. */
+export const COMMAND_PROBLEMS = [400, 401, 403, 409, 422, 503, 504] as const;

@@ -1,0 +1,59 @@
+import { ERRORS, problemType, type ErrorCode, type Problem } from '@lastro/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Members of a problem beside what the registry says. */
+export type ProblemDetails = Partial<Pick<Problem, 'detail' | 'account' | 'sku' | 'errors'>>;
+
+const RETRY_AFTER_SECONDS = '1';
+
+/** Thrown by a route to answer with a problem; expected refusals of commands are values instead. */
+export class ProblemError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: ErrorCode, details: ProblemDetails = {}) {
+    super(code);
+    this.name = 'ProblemError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The problem document of a code, its title in the reader's language. */
+export function problemOf(
+  code: ErrorCode,
+  details: ProblemDetails,
+  requestId: string,
+  isPortuguese: boolean,
+): Problem {
+  const { status, retryable, title } = ERRORS[code];
+  return {
+    type: problemType(code),
+    title: isPortuguese ? title.pt : title.en,
+    status,
+    code,
+    retryable,
+    ...details,
+    requestId,
+  };
+}
+
+export async function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: ErrorCode,
+  details: ProblemDetails = {},
+): Promise<FastifyReply> {
+  const isPortuguese = /^pt\b/i.test(request.headers['accept-language'] ?? '');
+  const problem = problemOf(code, details, request.id, isPortuguese);
+  if (problem.status === 503 || problem.status === 429) {
+    reply.header('retry-after', RETRY_AFTER_SECONDS);
+  }
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  // Serialized here: the route's schemas describe it, but must never cut a member off.
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problem);
+}

@@ -1,0 +1,87 @@
+import type { ErrorCode } from '@lastro/contract';
+import { refusalDetails, refusalOf, type Command, type Envelope, type Fact } from '@lastro/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Engine } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
+import { commandHash } from './command-id.ts';
+import { sendProblem, type ProblemDetails } from './problem.ts';
+
+/** An accepted command: what happened, where in the order, and when. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly fact: Fact;
+  readonly seq: number;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly replayed: boolean;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: ErrorCode;
+  readonly details: ProblemDetails;
+  readonly replayed: boolean;
+}
+
+export type CommandResult = Accepted | Refused;
+
+/** Hands a command to the engine and makes its outcome a value, whatever became of it. */
+export async function runCommand(
+  engine: Pick<Engine, 'submit'>,
+  envelope: Envelope,
+): Promise<CommandResult> {
+  try {
+    const outcome = await engine.submit(envelope);
+    if (outcome.kind === 'reused') return refused('id_reused', {}, false);
+    const { fact, seq, replayed } = outcome;
+    if (fact.type === 'command.failed') return refused('internal_error', {}, replayed);
+    const refusal = refusalOf(fact);
+    if (refusal !== undefined) return refused(refusal.code, refusalDetails(refusal), replayed);
+    return { kind: 'accepted', fact, seq, at: new Date(outcome.at).toISOString(), replayed };
+  } catch (error) {
+    if (error instanceof EngineError) return refused(error.code, {}, false);
+    throw error;
+  }
+}
+
+function refused(code: ErrorCode, details: ProblemDetails, replayed: boolean): Refused {
+  return { kind: 'refused', code, details, replayed };
+}
+
+/** The envelope of a request's command. */
+export function envelopeOf(
+  request: FastifyRequest,
+  route: string,
+  id: string,
+  command: Command,
+): Envelope {
+  const hash = commandHash(route, request.body);
+  return { principal: request.principal.id, id, hash, command };
+}
+
+/**
+ * Runs a request's command and answers: with the problem of its refusal, or with what `present`
+ * makes of its fact.
+ */
+export async function answerCommand<Type extends Fact['type']>(
+  engine: Pick<Engine, 'submit'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  envelope: Envelope,
+  type: Type,
+  present: (fact: Extract<Fact, { readonly type: Type }>, accepted: Accepted) => unknown,
+): Promise<FastifyReply> {
+  const result = await runCommand(engine, envelope);
+  if (result.replayed) reply.header('idempotency-replayed', 'true');
+  if (result.kind === 'refused') return sendProblem(request, reply, result.code, result.details);
+  const { fact } = result;
+  if (!isOfType(fact, type)) throw new Error(`${envelope.command.type} made ${fact.type}`);
+  return reply.code(201).send(await present(fact, result));
+}
+
+function isOfType<Type extends Fact['type']>(
+  fact: Fact,
+  type: Type,
+): fact is Extract<Fact, { readonly type: Type }> {
+  return fact.type === type;
+}

@@ -1,0 +1,143 @@
+import {
+  AccountAnswer,
+  AccountId,
+  AccountList,
+  AccountQuery,
+  AccountRequest,
+  EntryList,
+  EntryQuery,
+} from '@lastro/contract';
+import { NO_METADATA } from '@lastro/core';
+import { Type } from 'typebox';
+import { v7 as uuidV7 } from 'uuid';
+import type { Application } from '../http/application.ts';
+import { answers, COMMAND_PROBLEMS } from '../http/answers.ts';
+import { commandId } from '../http/command-id.ts';
+import { decodeNumberCursor, encodeCursor } from '../http/cursor.ts';
+import { limitOf, pageOf } from '../http/pages.ts';
+import { ProblemError, sendProblem } from '../http/problem.ts';
+import { answerCommand, envelopeOf } from '../http/run-command.ts';
+import { presentAccount, presentOpenedAccount } from './present.ts';
+import { readAccount, readAccounts, readEntries } from './queries.ts';
+import type { LedgerParts } from './routes.ts';
+
+const TAGS = ['accounts'];
+const ById = Type.Object({ id: AccountId });
+
+export function registerAccounts(app: Application, parts: LedgerParts): void {
+  registerOpening(app, parts);
+  registerReads(app, parts);
+  registerEntries(app, parts);
+}
+
+function registerOpening(app: Application, { engine }: LedgerParts): void {
+  app.post(
+    '/v1/accounts',
+    {
+      config: { scope: 'write' },
+      schema: {
+        summary: 'Open an account',
+        tags: TAGS,
+        body: AccountRequest,
+        response: answers(201, AccountAnswer, COMMAND_PROBLEMS),
+      },
+    },
+    async (request, reply) => {
+      const { id, asset, creditLimit = 0, metadata = NO_METADATA } = request.body;
+      if (creditLimit === null && request.principal.scope !== 'admin') {
+        return sendProblem(request, reply, 'forbidden', {
+          detail: 'only an admin key opens an account without limit',
+        });
+      }
+      const account = id ?? `acc_${uuidV7()}`;
+      const envelope = envelopeOf(request, 'POST /v1/accounts', commandId(request, id), {
+        type: 'OpenAccount',
+        account,
+        asset,
+        creditLimit: creditLimit === null ? null : BigInt(creditLimit),
+        metadata,
+      });
+      return answerCommand(
+        engine,
+        request,
+        reply,
+        envelope,
+        'account.opened',
+        presentOpenedAccount,
+      );
+    },
+  );
+}
+
+function registerReads(app: Application, { reads }: LedgerParts): void {
+  app.get(
+    '/v1/accounts',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'List accounts, newest first',
+        tags: TAGS,
+        querystring: AccountQuery,
+        response: answers(200, AccountList, [400, 401, 503]),
+      },
+    },
+    async ({ query }) => {
+      const limit = limitOf(query);
+      const before = decodeNumberCursor(query.cursor, 1)?.[0];
+      const rows = await readAccounts(reads, query.asset, before, limit + 1);
+      return pageOf(
+        rows,
+        limit,
+        ({ account }) => presentAccount(account),
+        ({ number }) => encodeCursor(number),
+      );
+    },
+  );
+
+  app.get(
+    '/v1/accounts/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Read an account',
+        tags: TAGS,
+        params: ById,
+        response: answers(200, AccountAnswer, [400, 401, 404, 503]),
+      },
+    },
+    async ({ params }) => {
+      const account = await readAccount(reads, params.id);
+      if (account === undefined) throw new ProblemError('not_found');
+      return presentAccount(account);
+    },
+  );
+}
+
+function registerEntries(app: Application, { reads }: LedgerParts): void {
+  app.get(
+    '/v1/accounts/:id/entries',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'The account’s entries, newest first',
+        tags: TAGS,
+        params: ById,
+        querystring: EntryQuery,
+        response: answers(200, EntryList, [400, 401, 404, 503]),
+      },
+    },
+    async ({ params, query }) => {
+      const limit = limitOf(query);
+      const [seq, leg] = decodeNumberCursor(query.cursor, 2) ?? [];
+      const before = seq === undefined || leg === undefined ? undefined : { seq, leg };
+      if ((await readAccount(reads, params.id)) === undefined) throw new ProblemError('not_found');
+      const rows = await readEntries(reads, params.id, before, limit + 1);
+      return pageOf(
+        rows,
+        limit,
+        ({ entry }) => entry,
+        (row) => encodeCursor(row.seq, row.leg),
+      );
+    },
+  );
+}

@@ -1,0 +1,63 @@
+import { CommandAnswer } from '@lastro/contract';
+import type { Fact } from '@lastro/core';
+import { Type } from 'typebox';
+import type { Application } from '../http/application.ts';
+import { answers } from '../http/answers.ts';
+import { readEvent } from '../store/read-event.ts';
+import type { LedgerParts } from './routes.ts';
+
+export function registerCommands(app: Application, { reads }: LedgerParts): void {
+  app.get(
+    '/v1/commands/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'What became of a command of this key',
+        description:
+          '`unknown` is no answer: the command may still be on its way. Sending it again with the ' +
+          'same id is what settles it.',
+        tags: ['commands'],
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 300 }) }),
+        response: answers(200, CommandAnswer, [400, 401, 503]),
+      },
+    },
+    async ({ params, principal }): Promise<CommandAnswer> => {
+      const { id } = params;
+      // What PostgreSQL's text can't hold can't be an id.
+      if (id.includes('\0')) return { id, status: 'unknown' };
+      const [row] = await reads.rows<{ seq: bigint; code: string | null }>(
+        'select seq, code from outcome where principal = $1 and id = $2',
+        [principal.id, id],
+      );
+      if (row === undefined) return { id, status: 'unknown' };
+      if (row.code !== null) return { id, status: 'refused', code: row.code };
+      const found = await readEvent(reads, Number(row.seq));
+      const resource = found === undefined ? undefined : resourceOf(found.event.fact);
+      return { id, status: 'accepted', ...(resource === undefined ? {} : { resource }) };
+    },
+  );
+}
+
+/** The path under which what a fact made is read. */
+function resourceOf(fact: Fact): string | undefined {
+  switch (fact.type) {
+    case 'account.opened':
+      return `/v1/accounts/${encodeURIComponent(fact.account)}`;
+    case 'transfer.posted':
+      return `/v1/transfers/${fact.transfer.id}`;
+    case 'transaction.posted':
+      return `/v1/transactions/${fact.id}`;
+    case 'product.created':
+    case 'product.changed':
+    case 'goods.received':
+    case 'goods.adjusted':
+      return `/v1/products/${encodeURIComponent(fact.sku)}`;
+    case 'order.completed':
+    case 'order.refused':
+      return `/v1/orders/${fact.id}`;
+    case 'bank.opened':
+    case 'command.refused':
+    case 'command.failed':
+      return undefined;
+  }
+}

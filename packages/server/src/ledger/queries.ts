@@ -1,0 +1,212 @@
+import type { Entry, TransferAnswer } from '@lastro/contract';
+import { isWideAccount, type Account, type Metadata } from '@lastro/core';
+import { toJsonInteger, toTimestamp, toWideInteger } from '../http/wire.ts';
+import { toAccount, type AccountRow } from '../store/read-rows.ts';
+import type { Snapshot } from '../store/reads.ts';
+
+const ACCOUNT_COLUMNS = `number, id, asset, debits_posted, credits_posted, debits_pending,
+  credits_pending, credit_limit, status, version, created_at, metadata`;
+
+export async function readAccount(reads: Snapshot, id: string): Promise<Account | undefined> {
+  const [row] = await reads.rows<AccountRow>(
+    `select ${ACCOUNT_COLUMNS} from account where id = $1`,
+    [id],
+  );
+  return row === undefined ? undefined : toAccount(row);
+}
+
+export interface NumberedAccount {
+  readonly number: number;
+  readonly account: Account;
+}
+
+/** Accounts, newest first, opened before the account of number `before`. */
+export async function readAccounts(
+  reads: Snapshot,
+  asset: string | undefined,
+  before: number | undefined,
+  limit: number,
+): Promise<NumberedAccount[]> {
+  const rows = await reads.rows<AccountRow>(
+    `select ${ACCOUNT_COLUMNS} from account
+      where ($1::text is null or asset = $1) and ($2::bigint is null or number < $2)
+      order by number desc limit $3`,
+    [asset ?? null, before ?? null, limit],
+  );
+  return rows.map((row) => ({ number: Number(row.number), account: toAccount(row) }));
+}
+
+/** A place in an account's history: newest first, below (`seq`, `leg`). */
+export interface EntryPlace {
+  readonly seq: number;
+  readonly leg: number;
+}
+
+export interface PlacedEntry extends EntryPlace {
+  readonly entry: Entry;
+}
+
+interface EntryRow {
+  seq: bigint;
+  leg: number;
+  id: string;
+  direction: 'in' | 'out';
+  amount: bigint;
+  counterparty: string;
+  balance_after: bigint;
+  at: number;
+}
+
+const ENTRIES = `
+  with own as (select number from account where id = $1),
+  moved as (
+    (select t.seq, t.leg, t.id, 'out' as direction, t.amount, t.to_account as other,
+            t.from_balance as balance_after, t.at
+       from transfer t
+      where t.from_account = (select number from own) and (t.seq, t.leg) < ($2, $3)
+      order by t.seq desc, t.leg desc limit $4)
+    union all
+    (select t.seq, t.leg, t.id, 'in', t.amount, t.from_account, t.to_balance, t.at
+       from transfer t
+      where t.to_account = (select number from own) and (t.seq, t.leg) < ($2, $3)
+      order by t.seq desc, t.leg desc limit $4)
+  )
+  select m.seq, m.leg, m.id, m.direction, m.amount, a.id as counterparty, m.balance_after, m.at
+    from moved m join account a on a.number = m.other
+   order by m.seq desc, m.leg desc limit $4`;
+
+export async function readEntries(
+  reads: Snapshot,
+  account: string,
+  before: EntryPlace | undefined,
+  limit: number,
+): Promise<PlacedEntry[]> {
+  const place = before ?? { seq: Number.MAX_SAFE_INTEGER, leg: 0 };
+  const rows = await reads.rows<EntryRow>(ENTRIES, [account, place.seq, place.leg, limit]);
+  const isWide = isWideAccount(account);
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    leg: row.leg,
+    entry: {
+      seq: Number(row.seq),
+      transferId: row.id,
+      direction: row.direction,
+      amount: toJsonInteger(row.amount),
+      counterparty: row.counterparty,
+      balanceAfter: isWide ? toWideInteger(row.balance_after) : toJsonInteger(row.balance_after),
+      at: toTimestamp(row.at),
+    },
+  }));
+}
+
+interface TransferRow {
+  id: string;
+  seq: bigint;
+  leg: number;
+  from: string;
+  to: string;
+  amount: bigint;
+  asset: string;
+  at: number;
+  metadata: Metadata | null;
+}
+
+const TRANSFER_COLUMNS = `t.id, t.seq, t.leg, f.id as "from", o.id as "to", t.amount, f.asset, t.at,
+  t.metadata`;
+const TRANSFER_ACCOUNTS = `join account f on f.number = t.from_account
+  join account o on o.number = t.to_account`;
+
+export interface PlacedTransfer extends EntryPlace {
+  readonly transfer: TransferAnswer;
+}
+
+function toPlacedTransfer(row: TransferRow): PlacedTransfer {
+  const seq = Number(row.seq);
+  const { id, leg, from, to, asset } = row;
+  return {
+    seq,
+    leg,
+    transfer: {
+      id,
+      status: 'posted',
+      from,
+      to,
+      amount: toJsonInteger(row.amount),
+      asset,
+      seq,
+      at: toTimestamp(row.at),
+      metadata: row.metadata ?? {},
+    },
+  };
+}
+
+export async function readTransfer(
+  reads: Snapshot,
+  id: string,
+): Promise<TransferAnswer | undefined> {
+  const [row] = await reads.rows<TransferRow>(
+    `select ${TRANSFER_COLUMNS} from transfer t ${TRANSFER_ACCOUNTS} where t.id = $1`,
+    [id],
+  );
+  return row === undefined ? undefined : toPlacedTransfer(row).transfer;
+}
+
+/** Transfers of one account, newest first. */
+export async function readTransfersOf(
+  reads: Snapshot,
+  account: string,
+  before: EntryPlace | undefined,
+  limit: number,
+): Promise<PlacedTransfer[]> {
+  const place = before ?? { seq: Number.MAX_SAFE_INTEGER, leg: 0 };
+  const side = (column: string) => `
+    (select * from transfer t
+      where t.${column} = (select number from account where id = $1) and (t.seq, t.leg) < ($2, $3)
+      order by t.seq desc, t.leg desc limit $4)`;
+  const rows = await reads.rows<TransferRow>(
+    `select ${TRANSFER_COLUMNS}
+       from (${side('from_account')} union all ${side('to_account')}) t ${TRANSFER_ACCOUNTS}
+      order by t.seq desc, t.leg desc limit $4`,
+    [account, place.seq, place.leg, limit],
+  );
+  return rows.map(toPlacedTransfer);
+}
+
+/** How many numbers of events the first window of a listing covers. */
+const WINDOW_MIN = 256;
+
+/**
+ * All transfers, newest first. The index over `seq` is a range index, which can find a window of
+ * numbers and not an order; so windows are read downwards, each larger than the one before.
+ */
+export async function readTransfers(
+  reads: Snapshot,
+  before: EntryPlace | undefined,
+  limit: number,
+): Promise<PlacedTransfer[]> {
+  const [head] = await reads.rows<{ seq: bigint }>('select seq from head');
+  const newest = Number(head?.seq ?? 0n);
+  const start = before ?? { seq: newest + 1, leg: 0 };
+  const found: PlacedTransfer[] = [];
+  let high = start.seq;
+  for (let size = Math.max(WINDOW_MIN, limit); high >= 0 && found.length < limit; size *= 4) {
+    const low = high - size;
+    const rows = await reads.rows<TransferRow>(
+      `select ${TRANSFER_COLUMNS} from transfer t ${TRANSFER_ACCOUNTS}
+        where t.seq > $1 and t.seq <= $2 and (t.seq, t.leg) < ($3, $4)
+        order by t.seq desc, t.leg desc limit $5`,
+      [low, high, start.seq, start.leg, limit - found.length],
+    );
+    found.push(...rows.map(toPlacedTransfer));
+    high = low;
+  }
+  return found;
+}
+
+/** The number of the event that posted a transaction or completed an order. */
+export async function readTransactionSeq(reads: Snapshot, id: string): Promise<number | undefined> {
+  const [row] = await reads.rows<{ seq: bigint }>('select seq from transaction where id = $1', [
+    id,
+  ]);
+  return row === undefined ? undefined : Number(row.seq);
+}

@@ -1,0 +1,22 @@
+import type { Application } from '../http/application.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Reads } from '../store/reads.ts';
+import { registerAccounts } from './account-routes.ts';
+import { registerBooks } from './book-routes.ts';
+import { registerCommands } from './command-routes.ts';
+import { registerTransactions } from './transaction-routes.ts';
+import { registerTransfers } from './transfer-routes.ts';
+
+export interface LedgerParts {
+  readonly engine: Pick<Engine, 'submit'>;
+  readonly reads: Reads;
+}
+
+/** Accounts, transfers, transactions, the books, and what became of a command. */
+export function registerLedger(app: Application, parts: LedgerParts): void {
+  registerAccounts(app, parts);
+  registerTransfers(app, parts);
+  registerTransactions(app, parts);
+  registerBooks(app, parts);
+  registerCommands(app, parts);
+}

@@ -1,0 +1,16 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Application } from '../http/application.ts';
+import type { Reads } from '../store/reads.ts';
+import { registerOrderResources } from './order-routes.ts';
+import { registerProducts } from './product-routes.ts';
+
+export interface OrdersParts {
+  readonly engine: Pick<Engine, 'submit'>;
+  readonly reads: Reads;
+}
+
+/** Products, their goods, and orders. */
+export function registerOrders(app: Application, parts: OrdersParts): void {
+  registerProducts(app, parts);
+  registerOrderResources(app, parts);
+}

@@ -1,0 +1,1 @@
+select advance_head($1, $2, $3, $4, $5)

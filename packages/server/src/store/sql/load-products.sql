@@ -1,0 +1,2 @@
+select sku, name, price, asset, merchant, version, created_at
+  from product where sku = any($1::text[])

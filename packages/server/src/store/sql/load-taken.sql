@@ -1,0 +1,1 @@
+select id from transfer where id = any($1::uuid[])

@@ -1,0 +1,1 @@
+select block, seq, hash, at, accounts, bank from head for update

@@ -1,0 +1,1 @@
+select id from block where block = $1

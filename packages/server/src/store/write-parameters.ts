@@ -1,0 +1,174 @@
+import { refusalDetails, type Metadata, type Order, type OrderLine } from '@lastro/core';
+import { bytesArray, numberArray, textArray } from './array-literal.ts';
+import type { BlockRows, StoredAccount } from './row-types.ts';
+import type { StatementName } from './statements.ts';
+
+/** One statement of a block's transaction with its parameters. */
+export interface BoundStatement {
+  readonly name: StatementName;
+  readonly values: readonly (string | number | Buffer)[];
+}
+
+/** The statements that write a block, in their order: head first, which orders everything else. */
+export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
+  const at = new Date(rows.at).toISOString();
+  const statements: BoundStatement[] = [
+    {
+      name: 'advance-head',
+      values: [rows.block - 1, rows.lastSeq, hexBytes(rows.hash), at, rows.accounts],
+    },
+    {
+      name: 'insert-block',
+      values: [
+        rows.block,
+        rows.id,
+        rows.firstSeq,
+        rows.lastSeq,
+        hexBytes(rows.previous),
+        hexBytes(rows.hash),
+        at,
+        rows.body,
+      ],
+    },
+  ];
+  const add = (name: StatementName, count: number, values: () => BoundStatement['values']) => {
+    if (count > 0) statements.push({ name, values: values() });
+  };
+  add('insert-accounts', rows.openedAccounts.length, () => openedValues(rows.openedAccounts, at));
+  add('update-accounts', rows.changedAccounts.length, () => changedValues(rows.changedAccounts));
+  add('put-products', rows.products.length, () => productValues(rows));
+  add('insert-transfers', rows.transfers.length, () => transferValues(rows, at));
+  add('insert-transactions', rows.transactions.length, () => [
+    textArray(rows.transactions.map(({ id }) => id)),
+    numberArray(rows.transactions.map(({ seq }) => seq)),
+  ]);
+  add('insert-orders', rows.orders.length, () => orderValues(rows.orders, at));
+  add('insert-order-lines', rows.orders.length, () => orderLineValues(rows.orders));
+  add('insert-outcomes', rows.outcomes.length, () => outcomeValues(rows));
+  return statements;
+}
+
+function hexBytes(hex: string): Buffer {
+  return Buffer.from(hex, 'hex');
+}
+
+function metadataText(metadata: Metadata): string | null {
+  for (const _ in metadata) return JSON.stringify(metadata);
+  return null;
+}
+
+function openedValues(opened: readonly StoredAccount[], at: string): BoundStatement['values'] {
+  const accounts = opened.map(({ account }) => account);
+  return [
+    numberArray(opened.map(({ number }) => number)),
+    textArray(accounts.map(({ id }) => id)),
+    textArray(accounts.map(({ asset }) => asset)),
+    numberArray(accounts.map(({ debitsPosted }) => debitsPosted)),
+    numberArray(accounts.map(({ creditsPosted }) => creditsPosted)),
+    numberArray(accounts.map(({ debitsPending }) => debitsPending)),
+    numberArray(accounts.map(({ creditsPending }) => creditsPending)),
+    numberArray(accounts.map(({ creditLimit }) => creditLimit)),
+    textArray(accounts.map(({ status }) => status)),
+    numberArray(accounts.map(({ version }) => version)),
+    at,
+    textArray(accounts.map(({ metadata }) => metadataText(metadata))),
+  ];
+}
+
+function changedValues(changed: readonly StoredAccount[]): BoundStatement['values'] {
+  return [
+    numberArray(changed.map(({ number }) => number)),
+    numberArray(changed.map(({ account }) => account.debitsPosted)),
+    numberArray(changed.map(({ account }) => account.creditsPosted)),
+    numberArray(changed.map(({ account }) => account.debitsPending)),
+    numberArray(changed.map(({ account }) => account.creditsPending)),
+    numberArray(changed.map(({ account }) => account.creditLimit)),
+    textArray(changed.map(({ account }) => account.status)),
+    numberArray(changed.map(({ account }) => account.version)),
+  ];
+}
+
+function productValues({ products }: BlockRows): BoundStatement['values'] {
+  return [
+    textArray(products.map(({ sku }) => sku)),
+    textArray(products.map(({ name }) => name)),
+    numberArray(products.map(({ price }) => price)),
+    textArray(products.map(({ asset }) => asset)),
+    textArray(products.map(({ merchant }) => merchant)),
+    numberArray(products.map(({ version }) => version)),
+    textArray(products.map(({ createdAt }) => new Date(createdAt).toISOString())),
+  ];
+}
+
+function transferValues({ transfers }: BlockRows, at: string): BoundStatement['values'] {
+  return [
+    textArray(transfers.map(({ transfer }) => transfer.id)),
+    numberArray(transfers.map(({ transfer }) => transfer.seq)),
+    numberArray(transfers.map(({ transfer }) => transfer.leg)),
+    numberArray(transfers.map(({ fromNumber }) => fromNumber)),
+    numberArray(transfers.map(({ toNumber }) => toNumber)),
+    numberArray(transfers.map(({ transfer }) => transfer.amount)),
+    numberArray(transfers.map(({ transfer }) => transfer.fromBalance)),
+    numberArray(transfers.map(({ transfer }) => transfer.toBalance)),
+    textArray(transfers.map(({ transfer }) => transfer.transaction)),
+    at,
+    textArray(transfers.map(({ transfer }) => metadataText(transfer.metadata))),
+  ];
+}
+
+function orderValues(orders: readonly Order[], at: string): BoundStatement['values'] {
+  const details = orders.map((order) =>
+    order.status === 'refused' ? JSON.stringify(refusalDetails(order.refusal)) : null,
+  );
+  return [
+    textArray(orders.map(({ id }) => id)),
+    numberArray(orders.map(({ seq }) => seq)),
+    textArray(orders.map(({ status }) => status)),
+    textArray(orders.map(({ customer }) => customer)),
+    textArray(orders.map(({ merchant }) => merchant)),
+    textArray(orders.map((order) => (order.status === 'completed' ? order.asset : null))),
+    numberArray(orders.map((order) => (order.status === 'completed' ? order.total : null))),
+    textArray(orders.map((order) => (order.status === 'refused' ? order.refusal.code : null))),
+    textArray(details),
+    at,
+  ];
+}
+
+interface LineRow {
+  readonly orderSeq: number;
+  readonly line: number;
+  readonly sku: string;
+  readonly quantity: bigint;
+  readonly decided: OrderLine | null;
+}
+
+function orderLineValues(orders: readonly Order[]): BoundStatement['values'] {
+  const rows = orders.flatMap((order): LineRow[] =>
+    order.status === 'completed'
+      ? order.lines.map((decided, line) => ({ ...keyOf(order, line), ...decided, decided }))
+      : order.lines.map((asked, line) => ({ ...keyOf(order, line), ...asked, decided: null })),
+  );
+  return [
+    numberArray(rows.map(({ orderSeq }) => orderSeq)),
+    numberArray(rows.map(({ line }) => line)),
+    textArray(rows.map(({ sku }) => sku)),
+    textArray(rows.map(({ decided }) => decided?.name ?? null)),
+    numberArray(rows.map(({ decided }) => decided?.unitPrice ?? null)),
+    numberArray(rows.map(({ quantity }) => quantity)),
+    numberArray(rows.map(({ decided }) => decided?.total ?? null)),
+  ];
+}
+
+function keyOf(order: Order, line: number): { orderSeq: number; line: number } {
+  return { orderSeq: order.seq, line };
+}
+
+function outcomeValues({ outcomes }: BlockRows): BoundStatement['values'] {
+  return [
+    textArray(outcomes.map(({ principal }) => principal)),
+    textArray(outcomes.map(({ id }) => id)),
+    bytesArray(outcomes.map(({ hash }) => hash)),
+    numberArray(outcomes.map(({ seq }) => seq)),
+    textArray(outcomes.map(({ code }) => code)),
+  ];
+}

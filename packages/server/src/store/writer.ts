@@ -1,0 +1,240 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+import type { Product } from '@lastro/core';
+import { textArray } from './array-literal.ts';
+import { connectionConfig, WRITER_LIMITS, type DatabaseTarget } from './connection.ts';
+import { faultOf, type DatabaseFault } from './database-error.ts';
+import {
+  toHead,
+  toOutcome,
+  toProduct,
+  toStoredAccount,
+  type AccountRow,
+  type HeadRow,
+  type OutcomeRow,
+  type ProductRow,
+} from './read-rows.ts';
+import type { BlockRows, Head, StoredAccount, StoredOutcome } from './row-types.ts';
+import type { StatementName, Statements } from './statements.ts';
+import { blockStatements, type BoundStatement } from './write-parameters.ts';
+
+/** How long the client waits for any answer of the server before it cuts the connection. */
+const ANSWER_TIMEOUT_MS = 10_000;
+
+const CLOSE_TIMEOUT_MS = 1_000;
+
+export type WriteResult =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'failed'; readonly fault: DatabaseFault; readonly error: unknown };
+
+/**
+ * The one connection of a process that writes blocks. It is pipelined and serves nothing else:
+ * a block is one round trip. After any error of the connection it is closed for good.
+ */
+export interface Writer {
+  readonly isOpen: boolean;
+  begin(): Promise<void>;
+  rollback(): Promise<void>;
+  readHead(): Promise<Head>;
+  /** Waits for every earlier block; within `begin`. */
+  lockHead(): Promise<Head>;
+  loadAccounts(ids: readonly string[]): Promise<readonly StoredAccount[]>;
+  loadProducts(skus: readonly string[]): Promise<readonly Product[]>;
+  loadOutcomes(keys: readonly OutcomeKey[]): Promise<readonly StoredOutcome[]>;
+  loadTakenTransfers(ids: readonly string[]): Promise<readonly string[]>;
+  loadTakenTransactions(ids: readonly string[]): Promise<readonly string[]>;
+  /** The random id of the block that stands at this number. */
+  readBlockId(block: number): Promise<string | undefined>;
+  /** Milliseconds by which the server's clock is ahead of ours, at least in size. */
+  clockSkewMs(): Promise<number>;
+  /** Writes a block and commits; `begun` when `begin` went before. */
+  write(rows: BlockRows, begun: boolean): Promise<WriteResult>;
+  close(): Promise<void>;
+}
+
+export interface OutcomeKey {
+  readonly principal: string;
+  readonly id: string;
+}
+
+/** Connects; rejects when the database can't be reached. */
+export async function openWriter(
+  target: DatabaseTarget,
+  statements: Statements,
+  onError: (error: Error) => void,
+): Promise<Writer> {
+  const socket = new Socket();
+  const client = new pg.Client({
+    ...connectionConfig(target, WRITER_LIMITS),
+    query_timeout: ANSWER_TIMEOUT_MS,
+    pipeline: true,
+    stream: () => socket,
+  });
+  const writer = new PipelinedWriter(client, socket, statements, onError);
+  await client.connect();
+  return writer;
+}
+
+class PipelinedWriter implements Writer {
+  readonly #client: pg.Client;
+  readonly #socket: Socket;
+  readonly #statements: Statements;
+  #isOpen = true;
+
+  constructor(
+    client: pg.Client,
+    socket: Socket,
+    statements: Statements,
+    onError: (error: Error) => void,
+  ) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#statements = statements;
+    client.on('error', (error) => {
+      this.#isOpen = false;
+      onError(error);
+    });
+    client.on('end', () => {
+      this.#isOpen = false;
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  async begin(): Promise<void> {
+    await this.#client.query('begin');
+  }
+
+  async rollback(): Promise<void> {
+    await this.#client.query('rollback');
+  }
+
+  async readHead(): Promise<Head> {
+    return headOf(await this.#ask<HeadRow>('read-head', []));
+  }
+
+  async lockHead(): Promise<Head> {
+    return headOf(await this.#ask<HeadRow>('lock-head', []));
+  }
+
+  async loadAccounts(ids: readonly string[]): Promise<readonly StoredAccount[]> {
+    return (await this.#ask<AccountRow>('load-accounts', [textArray(ids)])).map(toStoredAccount);
+  }
+
+  async loadProducts(skus: readonly string[]): Promise<readonly Product[]> {
+    return (await this.#ask<ProductRow>('load-products', [textArray(skus)])).map(toProduct);
+  }
+
+  async loadOutcomes(keys: readonly OutcomeKey[]): Promise<readonly StoredOutcome[]> {
+    const principals = textArray(keys.map(({ principal }) => principal));
+    const ids = textArray(keys.map(({ id }) => id));
+    return (await this.#ask<OutcomeRow>('load-outcomes', [principals, ids])).map(toOutcome);
+  }
+
+  async loadTakenTransfers(ids: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#ask<{ id: string }>('load-taken', [textArray(ids)]);
+    return rows.map(({ id }) => id);
+  }
+
+  async loadTakenTransactions(ids: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#ask<{ id: string }>('load-taken-transactions', [textArray(ids)]);
+    return rows.map(({ id }) => id);
+  }
+
+  async readBlockId(block: number): Promise<string | undefined> {
+    const [row] = await this.#ask<{ id: string }>('read-block-id', [block]);
+    return row?.id;
+  }
+
+  async clockSkewMs(): Promise<number> {
+    const sent = Date.now();
+    const { rows } = await this.#client.query<{ now: number }>('select clock_timestamp() as now');
+    const received = Date.now();
+    const theirs = rows[0]?.now ?? sent;
+    if (theirs > received) return theirs - received;
+    return theirs < sent ? theirs - sent : 0;
+  }
+
+  write(rows: BlockRows, begun: boolean): Promise<WriteResult> {
+    return writeBlock(this.#client, this.#socket, this.#statements, rows, begun);
+  }
+
+  async close(): Promise<void> {
+    const wasOpen = this.#isOpen;
+    this.#isOpen = false;
+    if (!wasOpen) {
+      this.#socket.destroy();
+      return;
+    }
+    // A server that hangs would keep the farewell waiting: the socket is cut after a while.
+    const cut = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
+    try {
+      await this.#client.end();
+    } finally {
+      clearTimeout(cut);
+    }
+  }
+
+  async #ask<Row extends object>(
+    name: StatementName,
+    values: BoundStatement['values'],
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.#client.query<Row>({
+      ...this.#statements(name),
+      values: [...values],
+    });
+    return rows;
+  }
+}
+
+function headOf([row]: readonly HeadRow[]): Head {
+  if (row === undefined) throw new Error('the head row is missing');
+  return toHead(row);
+}
+
+async function writeBlock(
+  client: pg.Client,
+  socket: Socket,
+  statements: Statements,
+  rows: BlockRows,
+  begun: boolean,
+): Promise<WriteResult> {
+  const bound = blockStatements(rows);
+  const sent: Promise<unknown>[] = [];
+  // One write to the socket, so that the whole block is one packet train and one round trip.
+  socket.cork();
+  if (!begun) sent.push(client.query('begin'));
+  for (const { name, values } of bound) {
+    sent.push(client.query({ ...statements(name), values: [...values] }));
+  }
+  const commit = client.query('commit');
+  sent.push(commit);
+  socket.uncork();
+  const results = await Promise.allSettled(sent);
+  const failed = results.find((result) => result.status === 'rejected');
+  const committed = results.at(-1);
+  if (committed?.status === 'rejected') {
+    // The fate of a COMMIT whose answer never came is open, whatever failed before it.
+    const fault = faultOf(committed.reason);
+    return { kind: 'failed', fault, error: failed?.reason };
+  }
+  if (failed === undefined && isCommitTag(committed?.value)) return { kind: 'committed' };
+  const fault = failed === undefined ? 'unavailable' : faultOf(failed.reason);
+  return {
+    kind: 'failed',
+    fault: fault === 'unknown' ? 'unavailable' : fault,
+    error: failed?.reason ?? new Error('COMMIT was answered by ROLLBACK'),
+  };
+}
+
+/** After an error inside, COMMIT succeeds with the tag ROLLBACK. */
+function isCommitTag(result: unknown): boolean {
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'command' in result &&
+    result.command === 'COMMIT'
+  );
+}
