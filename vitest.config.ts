@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['packages/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globals: false,
+    globalSetup: ['tests/harness/postgres-setup.ts'],
     pool: 'forks',
     // Suites start PostgreSQL servers of their own: more files at once make all of them slow.
     maxWorkers: 2,

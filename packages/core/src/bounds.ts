@@ -7,6 +7,12 @@ export const AMOUNT_MAX_DEFAULT = 1_000_000_000_000n;
 /** Bound of the balance of `cash:` and `peer:` accounts, which leave on the wire as decimal strings. */
 export const WIDE_BALANCE_MAX = 2n ** 62n;
 
+/**
+ * What may ever be debited from, and ever be credited to, one account: the sums are 64-bit in the
+ * database. A thousand times the yearly turnover of a large country, in its cents.
+ */
+export const TURNOVER_MAX = 2n ** 62n;
+
 /** Transfers in one transaction. */
 export const TRANSACTION_TRANSFERS_MAX = 1_000;
 

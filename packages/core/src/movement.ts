@@ -1,4 +1,5 @@
 import { available, balance, balanceMax, balanceMin, type Account } from './account.ts';
+import { TURNOVER_MAX } from './bounds.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
@@ -14,6 +15,9 @@ export function movementRefusal(from: Account, to: Account, amount: bigint): Ref
 function debitRefusal(account: Account, amount: bigint): Refusal | undefined {
   if (account.status === 'frozen') return { code: 'account_frozen', account: account.id };
   if (account.status === 'closed') return { code: 'account_closed', account: account.id };
+  if (account.debitsPosted + account.debitsPending + amount > TURNOVER_MAX) {
+    return { code: 'balance_out_of_range', account: account.id };
+  }
   const free = available(account);
   if (free === null) {
     const lowest = balance(account) - account.debitsPending - amount;
@@ -26,8 +30,8 @@ function debitRefusal(account: Account, amount: bigint): Refusal | undefined {
 
 function creditRefusal(account: Account, amount: bigint): Refusal | undefined {
   if (account.status === 'closed') return { code: 'account_closed', account: account.id };
-  const highest = balance(account) + account.creditsPending + amount;
-  return highest > balanceMax(account)
+  const credits = account.creditsPosted + account.creditsPending + amount;
+  return credits > TURNOVER_MAX || credits - account.debitsPosted > balanceMax(account)
     ? { code: 'balance_out_of_range', account: account.id }
     : undefined;
 }

@@ -57,7 +57,7 @@ export function draftBlock(
   return { block: head.block + 1, id, at, verdicts, events, ledger };
 }
 
-/** A block that records that one command failed, without any effect of it. */
+/** A block that records that one command failed, without any effect of it; unless it was settled before. */
 export function draftFailure(
   ticket: Ticket,
   ledger: WorkingLedger,
@@ -65,6 +65,15 @@ export function draftFailure(
   at: number,
   id: string,
 ): BlockDraft {
+  const { principal, id: commandId, hash } = ticket.envelope;
+  const earlier = ledger.outcome(principal, commandId);
+  if (earlier !== undefined) {
+    const verdict: Verdict =
+      earlier.hash === hash
+        ? { kind: 'replayed', ticket, seq: earlier.seq }
+        : { kind: 'reused', ticket };
+    return { block: head.block + 1, id, at, verdicts: [verdict], events: [], ledger };
+  }
   const seq = head.seq + 1;
   const fact: Fact = { type: 'command.failed' };
   const event: Event = { seq, command: ticket.envelope, fact };

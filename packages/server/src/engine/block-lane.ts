@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Rules } from '@lastro/core';
 import { describeFault, faultOf, type DatabaseFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
-import type { Writer } from '../store/writer.ts';
+import { blockStatements } from '../store/write-parameters.ts';
+import type { Writer, WriteResult } from '../store/writer.ts';
 import { blockRows, draftBlock, draftFailure, type BlockDraft } from './block-draft.ts';
 import type { EngineLimits } from './limits.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
+import { orPoison, PoisonError } from './poison.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import { NO_KNOWN_IDS, type KnownIds, WorkingLedger } from './working-ledger.ts';
@@ -45,6 +47,8 @@ export interface BlockLaneParts {
   readonly onAlarm: (message: string) => void;
 }
 
+type FailedWrite = Extract<WriteResult, { readonly kind: 'failed' }>;
+
 /** The way to the database of one engine: one connection, one cache, one block at a time. */
 export class BlockLane {
   readonly #parts: BlockLaneParts;
@@ -56,6 +60,9 @@ export class BlockLane {
   #suspects: readonly BlockDraft[] = [];
   #lockedRounds = 0;
   #clockCheckedAt = Number.NEGATIVE_INFINITY;
+  /** Whether this connection has shown that the history we know is still the database's. */
+  #isHistoryChecked = false;
+  #isClosed = false;
 
   constructor(parts: BlockLaneParts) {
     this.#parts = parts;
@@ -69,27 +76,28 @@ export class BlockLane {
 
   /** Tries to put the tickets into the next block. Never rejects. */
   async attempt(tickets: readonly Ticket[], mode: AttemptMode): Promise<Attempt> {
-    let begun = false;
     let writer: Writer | undefined;
     try {
       writer = await this.#openWriter();
       if (await this.#isClockOff(writer)) return { kind: 'clock_off' };
+      const begun = writer.begin();
+      // It is awaited before the block is sent; until then its failure is nobody's surprise.
+      begun.catch(() => undefined);
       const lockFirst =
         mode !== 'trusting' ||
         this.#cache.head === undefined ||
         this.#lockedRounds > 0 ||
         this.#suspects.length > 0;
       if (lockFirst) {
-        begun = true;
-        const answer = await this.#lockHead(writer);
+        const answer = await this.#lockHead(writer, begun);
         if (answer !== undefined) {
-          await writer.rollback();
+          await this.#rollBack(writer);
           return answer;
         }
       }
       return await this.#writeNext(writer, tickets, mode, begun);
     } catch (error) {
-      return this.#giveUp(writer, begun, error);
+      return this.#giveUp(writer, error);
     }
   }
 
@@ -111,17 +119,19 @@ export class BlockLane {
     this.#cache.clear();
   }
 
+  /** For good: a connection that is being made is closed as soon as it stands. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#closeWriter();
   }
 
   /** Locks head and compares it with what is known; an attempt's answer when that ends it. */
-  async #lockHead(writer: Writer): Promise<Attempt | undefined> {
-    const [, head] = await Promise.all([writer.begin(), writer.lockHead()]);
-    if (this.#isRewound(head)) {
+  async #lockHead(writer: Writer, begun: Promise<void>): Promise<Attempt | undefined> {
+    const [, head] = await Promise.all([begun, writer.lockHead()]);
+    if (await this.#isRewound(writer, head)) {
       this.#parts.onAlarm(
-        `the database is at block ${head.block}, but this process saw block ${this.#last?.block} ` +
-          'committed: it went back (a failover that lost its tail, or a restore). Writing stops.',
+        `the database is at block ${head.block} without the block ${this.#last?.block} that this process ` +
+          'saw committed: it went back (a failover that lost its tail, or a restore). Writing stops.',
       );
       return { kind: 'history_rewound' };
     }
@@ -133,10 +143,15 @@ export class BlockLane {
     return this.#resolveSuspects(writer, head);
   }
 
-  #isRewound(head: Head): boolean {
+  /** A history goes back only with its connections, and others may have gone on from there since. */
+  async #isRewound(writer: Writer, head: Head): Promise<boolean> {
     const last = this.#last;
     if (last === undefined) return false;
-    return head.block < last.block || (head.block === last.block && head.hash !== last.hash);
+    if (head.block <= last.block) return head.block < last.block || head.hash !== last.hash;
+    if (this.#isHistoryChecked) return false;
+    if ((await writer.readBlockHash(last.block)) !== last.hash) return true;
+    this.#isHistoryChecked = true;
+    return false;
   }
 
   /**
@@ -156,86 +171,88 @@ export class BlockLane {
     writer: Writer,
     tickets: readonly Ticket[],
     mode: AttemptMode,
-    begun: boolean,
+    begun: Promise<void>,
   ): Promise<Attempt> {
     const head = this.#cache.head;
     if (head === undefined) throw new Error('head was not read');
-    await loadFootprint(tickets, this.#cache, writer);
-    const known = mode === 'trusting' ? NO_KNOWN_IDS : await loadKnownIds(tickets, writer);
-    const draft = this.#draft(tickets, mode, known, head);
-    if (draft.kind === 'poison') {
-      if (begun) await writer.rollback();
-      return draft;
+    if (mode !== 'recording') await loadFootprint(tickets, this.#cache, writer);
+    const known = mode === 'trusting' ? NO_KNOWN_IDS : await loadKnownIds(tickets, mode, writer);
+    const draft = orPoison(() => this.#draft(tickets, mode, known, head));
+    if (draft.events.length === 0) {
+      await this.#rollBack(writer);
+      return { kind: 'settled', draft };
     }
-    if (draft.draft.events.length === 0) {
-      if (begun) await writer.rollback();
-      return { kind: 'settled', draft: draft.draft };
-    }
-    return this.#commit(writer, draft.draft, head, begun);
+    const [rows, statements] = orPoison(() => {
+      const made = blockRows(draft, head);
+      return [made, blockStatements(made)];
+    });
+    // Were BEGIN to fail unseen, each statement of the block would commit by itself.
+    await begun;
+    const written = await writer.write(statements);
+    if (written.kind === 'failed') return this.#fail(draft, written);
+    const { block, lastSeq: seq, hash, at, accounts } = rows;
+    this.#suspects = [];
+    this.#last = { block, seq, hash, at, accounts, bank: head.bank };
+    this.#cache.head = this.#last;
+    absorb(this.#cache, draft.ledger);
+    return { kind: 'settled', draft };
   }
 
-  #draft(
-    tickets: readonly Ticket[],
-    mode: AttemptMode,
-    known: KnownIds,
-    head: Head,
-  ): { kind: 'drafted'; draft: BlockDraft } | { kind: 'poison'; error: unknown } {
+  #draft(tickets: readonly Ticket[], mode: AttemptMode, known: KnownIds, head: Head): BlockDraft {
     const { clock, rules } = this.#parts;
     const ledger = new WorkingLedger(this.#cache, known, head.accounts);
     const at = Math.max(head.at, clock());
-    try {
-      const [only] = tickets;
-      const draft =
-        mode === 'recording' && only !== undefined
-          ? draftFailure(only, ledger, head, at, randomUUID())
-          : draftBlock(tickets, ledger, head, at, randomUUID(), rules);
-      return { kind: 'drafted', draft };
-    } catch (error) {
-      return { kind: 'poison', error };
-    }
+    const [only] = tickets;
+    return mode === 'recording' && only !== undefined
+      ? draftFailure(only, ledger, head, at, randomUUID())
+      : draftBlock(tickets, ledger, head, at, randomUUID(), rules);
   }
 
-  async #commit(writer: Writer, draft: BlockDraft, head: Head, begun: boolean): Promise<Attempt> {
-    const rows = blockRows(draft, head);
-    const written = await writer.write(rows, begun);
-    if (written.kind === 'committed') {
-      const { block, lastSeq: seq, hash, at, accounts } = rows;
-      this.#suspects = [];
-      this.#last = { block, seq, hash, at, accounts, bank: head.bank };
-      this.#cache.head = this.#last;
-      absorb(this.#cache, draft.ledger);
-      return { kind: 'settled', draft };
-    }
-    const { fault, error } = written;
+  async #fail(draft: BlockDraft, { fault, error }: FailedWrite): Promise<Attempt> {
     if (fault === 'lost_race') this.#lockedRounds = LOCKED_ROUNDS;
     this.#cache.clear();
-    if (fault !== 'unknown') return failedAttempt(fault, error);
-    this.#suspects = [...this.#suspects, draft];
-    await this.#closeWriter();
-    return { kind: 'unknown', error };
+    if (fault === 'unknown') this.#suspects = [...this.#suspects, draft];
+    // What a session suffers from (read-only, a lost plan, a server that became a standby) ends with it.
+    if (fault === 'unknown' || fault === 'unavailable') await this.#closeWriter();
+    return fault === 'unknown' ? { kind: 'unknown', error } : failedAttempt(fault, error);
   }
 
   /** Something failed before the block was sent: nothing was written. */
-  async #giveUp(writer: Writer | undefined, begun: boolean, error: unknown): Promise<Attempt> {
+  async #giveUp(writer: Writer | undefined, error: unknown): Promise<Attempt> {
     this.#cache.clear();
-    if (writer !== undefined && begun && writer.isOpen && faultOf(error) !== 'unknown') {
-      try {
-        await writer.rollback();
-      } catch {
-        await this.#closeWriter();
-      }
-    } else {
+    const poison = writer === undefined ? undefined : poisonIn(error);
+    if (writer !== undefined && poison !== undefined) {
+      await this.#rollBack(writer);
+      return poison;
+    }
+    await this.#closeWriter();
+    return { kind: 'unavailable', error };
+  }
+
+  /** Ends a transaction that wrote nothing; where that fails, its connection ends with it. */
+  async #rollBack(writer: Writer): Promise<void> {
+    try {
+      await writer.rollback();
+    } catch {
       await this.#closeWriter();
     }
-    return { kind: 'unavailable', error };
   }
 
   async #openWriter(): Promise<Writer> {
     if (this.#writer?.isOpen === true) return this.#writer;
     await this.#closeWriter();
-    this.#writer = await this.#parts.connect();
+    // Between two connections the database may have gone back, to any head.
+    this.#cache.clear();
+    this.#isHistoryChecked = false;
     this.#clockCheckedAt = Number.NEGATIVE_INFINITY;
-    return this.#writer;
+    if (this.#isClosed) throw new Error('the lane was closed');
+    const writer = await this.#parts.connect();
+    this.#writer = writer;
+    if (this.#isClosed) {
+      await this.#closeWriter();
+      throw new Error('the lane was closed');
+    }
+    return writer;
   }
 
   async #closeWriter(): Promise<void> {
@@ -271,6 +288,12 @@ function failedAttempt(fault: Exclude<DatabaseFault, 'unknown'>, error: unknown)
     case 'unavailable':
       return { kind: fault, error };
   }
+}
+
+/** The command that brings this error brings it whenever it is tried; undefined for any other error. */
+function poisonIn(error: unknown): Extract<Attempt, { readonly kind: 'poison' }> | undefined {
+  if (error instanceof PoisonError) return { kind: 'poison', error: error.cause };
+  return faultOf(error) === 'poison' ? { kind: 'poison', error } : undefined;
 }
 
 /** What a committed block changed is what the rows are now. */

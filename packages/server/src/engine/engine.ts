@@ -106,12 +106,12 @@ export class Engine {
     }).catch(() => undefined);
     await Promise.race([drained, giveUp]);
     timeout.abort();
-    for (let left = this.#queue.shift(); left !== undefined; left = this.#queue.shift()) {
-      this.#giveBack(left, 'shutting_down');
-    }
+    this.#giveBackQueued('shutting_down');
     for (const ticket of this.#inFlight) this.#giveBack(ticket, 'outcome_unknown');
     clearInterval(this.#sweeper);
     await this.#parts.lane.close();
+    // With every ticket answered and the connection closed, the loop has nothing to wait for.
+    await drained;
   }
 
   #refusalToTake(): EngineErrorCode | undefined {
@@ -128,7 +128,7 @@ export class Engine {
       const tickets = this.#queue.take(this.#parts.limits.blockRowsMax);
       if (tickets.length > 0) {
         this.#inFlight = tickets;
-        await this.#settle(tickets, false);
+        await this.#settle(tickets, 'trusting');
         this.#inFlight = [];
       } else if (this.#stopping !== undefined) {
         return;
@@ -144,9 +144,9 @@ export class Engine {
     }
   }
 
-  /** Goes on until every ticket has its answer. `isSplit`: they come from a block that was refused. */
-  async #settle(tickets: readonly Ticket[], isSplit: boolean): Promise<void> {
-    let mode: AttemptMode = isSplit ? 'careful' : 'trusting';
+  /** Goes on until every ticket has its answer. `first`: how the first try is made. */
+  async #settle(tickets: readonly Ticket[], first: AttemptMode): Promise<void> {
+    let mode = first;
     let pauseMs = RETRY_PAUSE_MIN_MS;
     for (;;) {
       const waiting = tickets.filter((ticket) => !ticket.isAnswered);
@@ -164,7 +164,7 @@ export class Engine {
           break;
         case 'duplicate':
           this.statistics.duplicates += 1;
-          if (mode === 'careful') return this.#isolate(waiting, isSplit, undefined);
+          if (mode !== 'trusting') return this.#isolate(waiting, mode, undefined);
           mode = 'careful';
           break;
         case 'poison':
@@ -174,7 +174,7 @@ export class Engine {
             );
           }
           this.#parts.lane.forget();
-          if (mode === 'careful') return this.#isolate(waiting, isSplit, attempt.error);
+          if (mode !== 'trusting') return this.#isolate(waiting, mode, attempt.error);
           mode = 'careful';
           break;
         case 'unknown':
@@ -195,24 +195,25 @@ export class Engine {
   }
 
   /** A block that can't be written as a whole: halves of it can, until the one bad command is alone. */
-  async #isolate(tickets: readonly Ticket[], isSplit: boolean, error: unknown): Promise<void> {
-    this.statistics.poisoned += 1;
+  async #isolate(tickets: readonly Ticket[], mode: AttemptMode, error: unknown): Promise<void> {
     const [only] = tickets;
-    if (tickets.length === 1 && only !== undefined) {
-      await this.#recordFailure(only, error);
+    if (tickets.length > 1 || only === undefined) {
+      const middle = Math.ceil(tickets.length / 2);
+      await this.#settle(tickets.slice(0, middle), 'careful');
+      await this.#settle(tickets.slice(middle), 'careful');
       return;
     }
-    const middle = isSplit || tickets.length > 1 ? Math.ceil(tickets.length / 2) : tickets.length;
-    await this.#settle(tickets.slice(0, middle), true);
-    await this.#settle(tickets.slice(middle), true);
-  }
-
-  async #recordFailure(ticket: Ticket, error: unknown): Promise<void> {
-    const { command, id } = ticket.envelope;
+    const { command, id } = only.envelope;
+    if (mode === 'recording') {
+      this.#parts.onAlarm(
+        `the failure of command ${id} can't be recorded: ${describeFault(error)}`,
+      );
+      this.#giveBack(only, 'internal_error');
+      return;
+    }
+    this.statistics.poisoned += 1;
     this.#parts.onAlarm(`command ${id} (${command.type}) failed: ${describeFault(error)}`);
-    const attempt = await this.#parts.lane.attempt([ticket], 'recording');
-    if (attempt.kind === 'settled' || attempt.kind === 'resolved') this.#answer(attempt);
-    this.#giveBack(ticket, attempt.kind === 'unknown' ? 'outcome_unknown' : 'internal_error');
+    await this.#settle([only], 'recording');
   }
 
   /** The database is away or silent: tells callers what is known and waits a little longer each time. */
@@ -231,7 +232,10 @@ export class Engine {
     this.#parts.onAlarm(
       `a block was not written (${attempt.kind}): ${describeFault(attempt.error)}`,
     );
-    if (this.#isPatienceOver()) this.#giveBackUnexposed(tickets, 'database_unavailable');
+    if (this.#isPatienceOver()) {
+      this.#giveBackUnexposed(tickets, 'database_unavailable');
+      this.#giveBackQueued('database_unavailable');
+    }
     await sleep(pauseMs / 2 + Math.random() * pauseMs);
     return Math.min(pauseMs * 2, RETRY_PAUSE_MAX_MS);
   }
@@ -276,29 +280,51 @@ export class Engine {
     }
   }
 
-  /** Gives a settled command its recorded outcome, without holding up the next block. */
+  /**
+   * Gives a settled command its recorded outcome, without holding up the next block. Where that can't
+   * be read now, it is "unknown" and not "unavailable": the command may have had its effect long ago.
+   */
   #answerAgain(ticket: Ticket, seq: number): void {
+    if (ticket.isAnswered) return;
     ticket.isAnswered = true;
-    this.#parts.readFact(seq).then(
-      ({ fact, at }) => this.#resolve(ticket, { kind: 'settled', seq, at, fact, replayed: true }),
-      (error: unknown) => {
-        this.#pending.delete(ticket.key);
-        ticket.reject(new EngineError('database_unavailable', describeFault(error)));
-      },
+    const late = setTimeout(
+      () => ticket.reject(new EngineError('outcome_unknown')),
+      Math.max(0, ticket.deadline - performance.now()),
     );
+    this.#parts
+      .readFact(seq)
+      .then(
+        ({ fact, at }) => ticket.resolve({ kind: 'settled', seq, at, fact, replayed: true }),
+        (error: unknown) => ticket.reject(new EngineError('outcome_unknown', describeFault(error))),
+      )
+      .finally(() => {
+        clearTimeout(late);
+        this.#forget(ticket);
+      });
   }
 
   #resolve(ticket: Ticket, outcome: Outcome): void {
     ticket.isAnswered = true;
-    this.#pending.delete(ticket.key);
+    this.#forget(ticket);
     ticket.resolve(outcome);
   }
 
   #giveBack(ticket: Ticket, code: EngineErrorCode): void {
     if (ticket.isAnswered) return;
     ticket.isAnswered = true;
-    this.#pending.delete(ticket.key);
+    this.#forget(ticket);
     ticket.reject(new EngineError(code));
+  }
+
+  /** Unless a repeat of it, sent after it was given back, has taken its place. */
+  #forget(ticket: Ticket): void {
+    if (this.#pending.get(ticket.key) === ticket) this.#pending.delete(ticket.key);
+  }
+
+  #giveBackQueued(code: EngineErrorCode): void {
+    for (let left = this.#queue.shift(); left !== undefined; left = this.#queue.shift()) {
+      this.#giveBack(left, code);
+    }
   }
 
   #giveBackUnexposed(tickets: readonly Ticket[], code: EngineErrorCode): void {

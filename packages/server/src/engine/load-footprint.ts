@@ -1,5 +1,6 @@
 import { footprint, outcomeKey, type Footprint, type LedgerView } from '@lastro/core';
 import type { Writer } from '../store/writer.ts';
+import { orPoison } from './poison.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import type { KnownIds } from './working-ledger.ts';
@@ -14,7 +15,7 @@ export async function loadFootprint(
   writer: Writer,
 ): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const missing = missingRows(tickets, cache);
+    const missing = orPoison(() => missingRows(tickets, cache));
     const accounts = [...missing.accounts];
     const products = [...missing.products];
     if (accounts.length === 0 && products.length === 0) return;
@@ -68,8 +69,12 @@ function viewOf(cache: RowCache): LedgerView {
   };
 }
 
-/** Looks up which of the tickets' ids stand already. */
-export async function loadKnownIds(tickets: readonly Ticket[], writer: Writer): Promise<KnownIds> {
+/** Looks up which of the tickets' ids stand already; of a command that is not decided, its own alone. */
+export async function loadKnownIds(
+  tickets: readonly Ticket[],
+  mode: 'careful' | 'recording',
+  writer: Writer,
+): Promise<KnownIds> {
   const transferIds = new Set<string>();
   const transactionIds = new Set<string>();
   const into: Footprint = {
@@ -85,7 +90,11 @@ export async function loadKnownIds(tickets: readonly Ticket[], writer: Writer): 
     isTransferTaken: () => false,
     isTransactionTaken: () => false,
   };
-  for (const { envelope } of tickets) footprint(envelope.command, nothing, into);
+  if (mode === 'careful') {
+    orPoison(() => {
+      for (const { envelope } of tickets) footprint(envelope.command, nothing, into);
+    });
+  }
   const [outcomes, transfers, transactions] = await Promise.all([
     writer.loadOutcomes(tickets.map(({ envelope }) => envelope)),
     transferIds.size === 0 ? [] : writer.loadTakenTransfers([...transferIds]),

@@ -12,8 +12,8 @@ import fastify, {
 import type { Logger } from 'pino';
 import { v7 as uuidV7 } from 'uuid';
 import { answerClientError } from './client-error.ts';
-import { answerError, answerNotFound } from './error-handler.ts';
-import { readJsonBody } from './json-body.ts';
+import { answerError, answerFrameworkError, answerNotFound } from './error-handler.ts';
+import { readJsonBytes } from './json-body.ts';
 import { mayAct, type Authenticator, type Principal } from './principal.ts';
 import { sendProblem } from './problem.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -64,6 +64,7 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
     return503OnClosing: true,
     routerOptions: { maxParamLength: 512 },
     clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(createValidatorCompiler());
@@ -80,10 +81,10 @@ function acceptJson(app: Application): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
-    { parseAs: 'string' },
-    (_request: unknown, text: string, done: (error: Error | null, body?: unknown) => void) => {
+    { parseAs: 'buffer' },
+    (_request: unknown, bytes: Buffer, done: (error: Error | null, body?: unknown) => void) => {
       try {
-        done(null, readJsonBody(text));
+        done(null, readJsonBytes(bytes));
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
       }

@@ -5,15 +5,21 @@ export function encodeCursor(...parts: readonly (string | number | bigint)[]): s
   return Buffer.from(parts.join('\n'), 'utf8').toString('base64url');
 }
 
-/** The integers in a cursor; undefined for the first page. Throws `invalid_request`. */
+/** The integers in a cursor, none below zero; undefined for the first page. Throws `invalid_request`. */
 export function decodeNumberCursor(
   cursor: string | undefined,
   count: number,
 ): readonly number[] | undefined {
   const parts = decode(cursor, count);
-  const numbers = parts?.map(Number);
-  if (numbers?.some((number) => !Number.isSafeInteger(number)) === true) throw invalidCursor();
-  return numbers;
+  if (parts === undefined) return undefined;
+  return parts.map((part) => {
+    const number = Number(part);
+    // As we write numbers: `1e3`, ` 5` and what passes 2^53 − 1 come back as another text.
+    if (!Number.isSafeInteger(number) || number < 0 || String(number) !== part) {
+      throw invalidCursor();
+    }
+    return number;
+  });
 }
 
 /** The one text in a cursor; undefined for the first page. Throws `invalid_request`. */
@@ -32,7 +38,7 @@ function decode(cursor: string | undefined, count: number): readonly string[] | 
   return parts;
 }
 
-function invalidCursor(): ProblemError {
+export function invalidCursor(): ProblemError {
   return new ProblemError('invalid_request', {
     errors: [{ pointer: '#cursor', detail: 'is not a cursor of this list' }],
   });

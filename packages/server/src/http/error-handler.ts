@@ -32,6 +32,18 @@ export async function answerError(
   return sendProblem(request, reply, unavailable ? 'database_unavailable' : 'internal_error');
 }
 
+/** What fails before there is a route: a path that can't be decoded, or with an endless part. */
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  answerError(error, request, reply).catch((fault: unknown) => {
+    request.log.error({ requestId: request.id, fault: String(fault) }, 'answering failed');
+    reply.raw.destroy();
+  });
+}
+
 /** An unknown path, or a known one with another method. */
 export async function answerNotFound(
   request: FastifyRequest,
@@ -72,6 +84,9 @@ function knownCode(error: FastifyError): ErrorCode | undefined {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return 'invalid_json';
+    // No id is as long as that.
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return 'invalid_request';
     default:
       return error.statusCode === 400 ? 'invalid_request' : undefined;
   }

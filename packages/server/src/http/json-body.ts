@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ProblemError } from './problem.ts';
 
 /**
@@ -8,6 +9,12 @@ const SUSPICIOUS =
   /[:,[{]\s*-|[:,[]\s*\d+[.eE]|"(?:__proto__|constructor|prototype)"|^\s*[-\d]|\\u/;
 
 const PLAIN_INTEGER = /^-?(?:0|[1-9]\d*)$/;
+
+/** Reads a request's JSON, which must be UTF-8: decoding would put U+FFFD in place of what isn't. */
+export function readJsonBytes(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new ProblemError('invalid_json');
+  return readJsonBody(bytes.toString('utf8'));
+}
 
 /**
  * Reads a request's JSON. Numbers must be written as plain integers, for 1.0, 1e2 and

@@ -43,8 +43,8 @@ export function registerIdentity(app: Application, keys: ApiKeys): void {
       schema: {
         summary: 'Revoke an API key; it is refused everywhere within a second',
         tags: ['api keys'],
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-        response: answers(204, Type.Null(), [401, 403, 404]),
+        params: Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) }),
+        response: answers(204, Type.Null(), [400, 401, 403, 404]),
       },
     },
     async (request, reply) => {

@@ -17,6 +17,7 @@ import { decodeNumberCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError, sendProblem } from '../http/problem.ts';
 import { answerCommand, envelopeOf } from '../http/run-command.ts';
+import { decodePlace, encodePlace } from './place-cursor.ts';
 import { presentAccount, presentOpenedAccount } from './present.ts';
 import { readAccount, readAccounts, readEntries } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
@@ -82,6 +83,8 @@ function registerReads(app: Application, { reads }: LedgerParts): void {
       },
     },
     async ({ query }) => {
+      // What PostgreSQL's text can't hold can't be an asset.
+      if (query.asset?.includes('\0') === true) throw new ProblemError('invalid_request');
       const limit = limitOf(query);
       const before = decodeNumberCursor(query.cursor, 1)?.[0];
       const rows = await readAccounts(reads, query.asset, before, limit + 1);
@@ -128,16 +131,10 @@ function registerEntries(app: Application, { reads }: LedgerParts): void {
     },
     async ({ params, query }) => {
       const limit = limitOf(query);
-      const [seq, leg] = decodeNumberCursor(query.cursor, 2) ?? [];
-      const before = seq === undefined || leg === undefined ? undefined : { seq, leg };
+      const before = decodePlace(query.cursor);
       if ((await readAccount(reads, params.id)) === undefined) throw new ProblemError('not_found');
       const rows = await readEntries(reads, params.id, before, limit + 1);
-      return pageOf(
-        rows,
-        limit,
-        ({ entry }) => entry,
-        (row) => encodeCursor(row.seq, row.leg),
-      );
+      return pageOf(rows, limit, ({ entry }) => entry, encodePlace);
     },
   );
 }

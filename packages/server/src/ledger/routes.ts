@@ -4,6 +4,7 @@ import type { Reads } from '../store/reads.ts';
 import { registerAccounts } from './account-routes.ts';
 import { registerBooks } from './book-routes.ts';
 import { registerCommands } from './command-routes.ts';
+import { registerJournal } from './journal/journal-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
 import { registerTransfers } from './transfer-routes.ts';
 
@@ -12,11 +13,12 @@ export interface LedgerParts {
   readonly reads: Reads;
 }
 
-/** Accounts, transfers, transactions, the books, and what became of a command. */
+/** Accounts, transfers, transactions, the books, what became of a command, and the journal. */
 export function registerLedger(app: Application, parts: LedgerParts): void {
   registerAccounts(app, parts);
   registerTransfers(app, parts);
   registerTransactions(app, parts);
   registerBooks(app, parts);
   registerCommands(app, parts);
+  registerJournal(app, parts);
 }

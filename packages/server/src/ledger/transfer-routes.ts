@@ -16,10 +16,10 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Application } from '../http/application.ts';
 import { answers, COMMAND_PROBLEMS } from '../http/answers.ts';
 import { commandHash, commandId, idempotencyKey } from '../http/command-id.ts';
-import { decodeNumberCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError } from '../http/problem.ts';
 import { answerCommand, envelopeOf, runCommand } from '../http/run-command.ts';
+import { decodePlace, encodePlace } from './place-cursor.ts';
 import { presentTransfer } from './present.ts';
 import { readTransfer, readTransfers, readTransfersOf } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
@@ -179,18 +179,12 @@ function registerReads(app: Application, { reads }: LedgerParts): void {
     },
     async ({ query }) => {
       const limit = limitOf(query);
-      const [seq, leg] = decodeNumberCursor(query.cursor, 2) ?? [];
-      const before = seq === undefined || leg === undefined ? undefined : { seq, leg };
+      const before = decodePlace(query.cursor);
       const rows =
         query.account === undefined
           ? await readTransfers(reads, before, limit + 1)
           : await readTransfersOf(reads, query.account, before, limit + 1);
-      return pageOf(
-        rows,
-        limit,
-        ({ transfer }) => transfer,
-        (row) => encodeCursor(row.seq, row.leg),
-      );
+      return pageOf(rows, limit, ({ transfer }) => transfer, encodePlace);
     },
   );
 

@@ -19,6 +19,7 @@ import { decodeTextCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError, sendProblem } from '../http/problem.ts';
 import { envelopeOf, runCommand } from '../http/run-command.ts';
+import { presentProduct } from './product-answer.ts';
 import { readProduct, readProducts } from './product-queries.ts';
 import type { OrdersParts } from './routes.ts';
 
@@ -58,7 +59,7 @@ function registerCreation(app: Application, parts: OrdersParts): void {
         stock: BigInt(stock),
         transferId: uuidV7(),
       });
-      return answerWithProduct(parts, request, reply, envelope, sku, 201);
+      return answerWithProduct(parts, request, reply, envelope, 201);
     },
   );
 }
@@ -91,7 +92,7 @@ function registerChange(app: Application, parts: OrdersParts): void {
         name: name ?? null,
         price: price === undefined ? null : BigInt(price),
       });
-      return answerWithProduct(parts, request, reply, envelope, sku, 200);
+      return answerWithProduct(parts, request, reply, envelope, 200);
     },
   );
 }
@@ -119,7 +120,7 @@ function registerGoods(app: Application, parts: OrdersParts): void {
         quantity: BigInt(quantity),
         transferId: id ?? uuidV7(),
       });
-      return answerWithProduct(parts, request, reply, envelope, sku, 201);
+      return answerWithProduct(parts, request, reply, envelope, 201);
     },
   );
 
@@ -146,25 +147,23 @@ function registerGoods(app: Application, parts: OrdersParts): void {
         reason,
         transferId: id ?? uuidV7(),
       });
-      return answerWithProduct(parts, request, reply, envelope, sku, 201);
+      return answerWithProduct(parts, request, reply, envelope, 201);
     },
   );
 }
 
-/** Runs a command about a product and answers with the product as it stands now. */
+/** Runs a command about a product and answers with the product as the command left it. */
 async function answerWithProduct(
   { engine, reads }: OrdersParts,
   request: FastifyRequest,
   reply: FastifyReply,
   envelope: Envelope,
-  sku: string,
   status: 200 | 201,
 ): Promise<FastifyReply> {
   const result = await runCommand(engine, envelope);
   if (result.replayed) reply.header('idempotency-replayed', 'true');
   if (result.kind === 'refused') return sendProblem(request, reply, result.code, result.details);
-  const product = await readProduct(reads, sku);
-  if (product === undefined) throw new Error('a product is gone');
+  const product = await presentProduct(reads, envelope, result.fact, result.seq);
   return reply.code(status).header('etag', `"${product.version}"`).send(product);
 }
 

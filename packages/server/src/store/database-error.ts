@@ -17,11 +17,14 @@ const UNIQUE_VIOLATION = '23505';
 const POISON_CLASSES = new Set(['22', '23']);
 
 export function faultOf(error: unknown): DatabaseFault {
-  if (!(error instanceof pg.DatabaseError) || error.severity !== 'ERROR') return 'unknown';
+  if (!(error instanceof pg.DatabaseError)) return 'unknown';
   const code = error.code ?? '';
+  // These end a statement, never a session. They come first because the driver knows only the
+  // severity's translation: a server that speaks Portuguese says ERRO.
   if (code === HEAD_MOVED) return 'lost_race';
   if (code === UNIQUE_VIOLATION) return 'duplicate';
-  return POISON_CLASSES.has(code.slice(0, 2)) ? 'poison' : 'unavailable';
+  if (POISON_CLASSES.has(code.slice(0, 2))) return 'poison';
+  return error.severity === 'ERROR' ? 'unavailable' : 'unknown';
 }
 
 /** Whether a CHECK of the database refused what `core` should have refused. */

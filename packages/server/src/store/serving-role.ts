@@ -3,8 +3,9 @@ import type pg from 'pg';
 /** Serves every bank of a database server; its rights are granted database by database. */
 const SERVING_ROLE = 'lastro_serving';
 
-/** What the engine adds to and never changes, besides the three tables whose rows move on. */
-const APPENDED = 'block, account, transfer, transaction, product, orders, order_line, outcome';
+/** What is added to and never changed, besides the three tables whose rows move on. */
+const APPENDED =
+  'block, account, transfer, transaction, product, orders, order_line, outcome, checkpoint';
 const UPDATED = 'head, account, product';
 
 /** Tables that belong to domain folders alone. */

@@ -19,6 +19,7 @@ const NAMES = [
   'load-taken',
   'load-taken-transactions',
   'read-block-id',
+  'read-block-hash',
 ] as const;
 
 export type StatementName = (typeof NAMES)[number];

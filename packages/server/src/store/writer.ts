@@ -14,9 +14,9 @@ import {
   type OutcomeRow,
   type ProductRow,
 } from './read-rows.ts';
-import type { BlockRows, Head, StoredAccount, StoredOutcome } from './row-types.ts';
+import type { Head, StoredAccount, StoredOutcome } from './row-types.ts';
 import type { StatementName, Statements } from './statements.ts';
-import { blockStatements, type BoundStatement } from './write-parameters.ts';
+import type { BoundStatement } from './write-parameters.ts';
 
 /** How long the client waits for any answer of the server before it cuts the connection. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -45,10 +45,12 @@ export interface Writer {
   loadTakenTransactions(ids: readonly string[]): Promise<readonly string[]>;
   /** The random id of the block that stands at this number. */
   readBlockId(block: number): Promise<string | undefined>;
+  /** 64 hexadecimal digits. */
+  readBlockHash(block: number): Promise<string | undefined>;
   /** Milliseconds by which the server's clock is ahead of ours, at least in size. */
   clockSkewMs(): Promise<number>;
-  /** Writes a block and commits; `begun` when `begin` went before. */
-  write(rows: BlockRows, begun: boolean): Promise<WriteResult>;
+  /** Sends the statements of a block and COMMIT in one train; only after `begin` was answered. */
+  write(block: readonly BoundStatement[]): Promise<WriteResult>;
   close(): Promise<void>;
 }
 
@@ -148,6 +150,11 @@ class PipelinedWriter implements Writer {
     return row?.id;
   }
 
+  async readBlockHash(block: number): Promise<string | undefined> {
+    const [row] = await this.#ask<{ hash: Buffer }>('read-block-hash', [block]);
+    return row?.hash.toString('hex');
+  }
+
   async clockSkewMs(): Promise<number> {
     const sent = Date.now();
     const { rows } = await this.#client.query<{ now: number }>('select clock_timestamp() as now');
@@ -157,8 +164,8 @@ class PipelinedWriter implements Writer {
     return theirs < sent ? theirs - sent : 0;
   }
 
-  write(rows: BlockRows, begun: boolean): Promise<WriteResult> {
-    return writeBlock(this.#client, this.#socket, this.#statements, rows, begun);
+  write(block: readonly BoundStatement[]): Promise<WriteResult> {
+    return writeBlock(this.#client, this.#socket, this.#statements, block);
   }
 
   async close(): Promise<void> {
@@ -198,15 +205,12 @@ async function writeBlock(
   client: pg.Client,
   socket: Socket,
   statements: Statements,
-  rows: BlockRows,
-  begun: boolean,
+  block: readonly BoundStatement[],
 ): Promise<WriteResult> {
-  const bound = blockStatements(rows);
   const sent: Promise<unknown>[] = [];
   // One write to the socket, so that the whole block is one packet train and one round trip.
   socket.cork();
-  if (!begun) sent.push(client.query('begin'));
-  for (const { name, values } of bound) {
+  for (const { name, values } of block) {
     sent.push(client.query({ ...statements(name), values: [...values] }));
   }
   const commit = client.query('commit');

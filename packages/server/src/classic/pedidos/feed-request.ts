@@ -44,15 +44,16 @@ export async function requestFeed(
     await response.body?.cancel();
     throw new Error(`status ${response.status}`);
   }
-  return await readText(response, bytesMax);
+  return readText(response, bytesMax);
 }
 
 async function readText(response: Response, bytesMax: number): Promise<string> {
   if (response.body === null) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
+  const body: AsyncIterable<Uint8Array> = response.body;
   // Leaving the loop cancels the rest of the answer.
-  for await (const chunk of response.body) {
+  for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > bytesMax) throw new Error(`the answer is larger than ${bytesMax} bytes`);
     chunks.push(chunk);

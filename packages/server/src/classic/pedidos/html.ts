@@ -1,17 +1,11 @@
+import { escapeHtml } from '../../http/html.ts';
+
 /** Text that is HTML already, and safe: made by `html`, never from a string of somebody else. */
 export interface Html {
   readonly html: string;
 }
 
 type Part = string | number | bigint | Html | readonly Html[];
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 /** Template of HTML: what is put in is escaped unless it is HTML itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
@@ -23,8 +17,4 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 function toText(part: Part): string {
   if (typeof part !== 'object') return escapeHtml(String(part));
   return 'html' in part ? part.html : part.map((each) => each.html).join('');
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

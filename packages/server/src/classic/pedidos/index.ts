@@ -1,2 +1,2 @@
-export { startFeed, type Feed, type FeedOptions } from './feed.ts';
-export { createPedidos, type Pedidos, type PedidosParts } from './pedidos.ts';
+export { startFeed } from './feed.ts';
+export { createPedidos } from './pedidos.ts';

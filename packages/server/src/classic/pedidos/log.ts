@@ -5,5 +5,6 @@ export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
 
 /** The text of an error, for a log line. */
 export function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
 }

@@ -4,7 +4,7 @@ import { commandHash } from '../../http/command-id.ts';
 import type { OrderChoice } from './order-choice.ts';
 
 /** Whose commands the orders of this surface are. */
-export const PRINCIPAL = 'classic:pedidos';
+const PRINCIPAL = 'classic:pedidos';
 
 const ROUTE = 'POST /pedido';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from './log.ts';
+import { describeError, type Log } from './log.ts';
 import type { ReceivedOrder } from './order-choice.ts';
 
 export interface IntakeLimits {
@@ -42,11 +42,18 @@ export function createOrderIntake(
   const inProgress = () => waiting.length + inFlight;
 
   const run = async (order: ReceivedOrder): Promise<void> => {
-    for (let next: ReceivedOrder | undefined = order; next !== undefined; next = waiting.shift()) {
-      await settle(next, giveUp.signal);
+    try {
+      for (
+        let next: ReceivedOrder | undefined = order;
+        next !== undefined;
+        next = waiting.shift()
+      ) {
+        await settle(next, giveUp.signal);
+      }
+    } finally {
+      inFlight -= 1;
+      if (drained !== undefined && inProgress() === 0) idle.resolve();
     }
-    inFlight -= 1;
-    if (drained !== undefined && inProgress() === 0) idle.resolve();
   };
 
   const drain = async (): Promise<void> => {
@@ -68,7 +75,9 @@ export function createOrderIntake(
       if (drained !== undefined) return 'stopping';
       if (inFlight < limits.inFlightMax) {
         inFlight += 1;
-        void run(order);
+        run(order).catch((error: unknown) => {
+          log.error({ fault: describeError(error) }, 'pedidos: settling an order failed');
+        });
       } else if (waiting.length < limits.queueLengthMax) waiting.push(order);
       else return 'full';
       return 'received';

@@ -59,13 +59,13 @@ export function createPedidos(parts: PedidosParts): Pedidos {
     asset,
     merchant,
     receive: (choice) => intake.receive({ id: uuidV7(), choice }),
-    inProgress: intake.inProgress,
+    inProgress: () => intake.inProgress(),
     countOrders: createOrderCounter(reads, merchant),
   });
   return {
     app,
     receive: (orderId) => intake.receive({ id: orderId, choice: null }),
-    drain: intake.drain,
+    drain: () => intake.drain(),
   };
 }
 

@@ -27,7 +27,7 @@ export function shareRead<Result>(read: () => Promise<Result>): () => Promise<Re
       restUntil = Math.max(beganAt + READ_EVERY_MS, now + (now - beganAt) * REST_PER_WORK);
     };
     current = result.then(settled, settled);
-    return await result;
+    return result;
   };
 
   return () => {

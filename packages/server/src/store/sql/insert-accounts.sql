@@ -5,7 +5,7 @@ insert into account (
 select number, id, asset, debits_posted, credits_posted, debits_pending, credits_pending,
        credit_limit, status, version, $11::timestamptz, metadata
   from unnest(
-    $1::bigint[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::bigint[], $7::bigint[],
+    $1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
     $8::bigint[], $9::text[], $10::bigint[], $12::jsonb[]
   ) as new (
     number, id, asset, debits_posted, credits_posted, debits_pending, credits_pending,

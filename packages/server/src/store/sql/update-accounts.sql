@@ -7,7 +7,7 @@ update account
        status = new.status,
        version = new.version
   from unnest(
-    $1::bigint[], $2::numeric[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[],
+    $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
     $7::text[], $8::bigint[]
   ) as new (
     number, debits_posted, credits_posted, debits_pending, credits_pending, credit_limit,

@@ -1,0 +1,68 @@
+import type { CourseName, LaneName } from './lanes.ts';
+import type { Spread } from './statistics/spread.ts';
+
+/** A ratio of two courses and the bars of DESIGN section 10; null: shown, no bar. */
+export interface RatioBar {
+  readonly name: RatioName;
+  readonly over: LaneName;
+  readonly under: CourseName;
+  readonly bar: number | null;
+  /** What to reach once the bar is met. */
+  readonly then: number | null;
+}
+
+export type RatioName =
+  | 'singleToNoop'
+  | 'singleToRowLock'
+  | 'singleToFunction'
+  | 'bulkToRowLock'
+  | 'hotToBulk'
+  | 'hotToRowLockHot'
+  | 'ordersToNoop'
+  | 'twoToOne';
+
+export const RATIO_BARS: readonly RatioBar[] = [
+  { name: 'singleToNoop', over: 'single', under: 'noop', bar: 0.4, then: 0.55 },
+  { name: 'singleToRowLock', over: 'single', under: 'rowLock', bar: 4, then: null },
+  { name: 'singleToFunction', over: 'single', under: 'function', bar: null, then: null },
+  { name: 'bulkToRowLock', over: 'bulk', under: 'rowLock', bar: 10, then: 18 },
+  { name: 'hotToBulk', over: 'hot', under: 'bulk', bar: 1.2, then: 2 },
+  { name: 'hotToRowLockHot', over: 'hot', under: 'rowLockHot', bar: null, then: 40 },
+  { name: 'ordersToNoop', over: 'orders', under: 'noop', bar: 0.25, then: 0.4 },
+  { name: 'twoToOne', over: 'two', under: 'single', bar: 0.7, then: 1.2 },
+];
+
+/** Milliseconds at p99 of the paced lane, where a commit takes no longer than `COMMIT_MS_MAX`. */
+export const PACED_P99_BAR_MS = 25;
+export const PACED_P99_THEN_MS = 10;
+export const COMMIT_MS_MAX = 1;
+
+export const GROWTH_ACCOUNTS_BAR = 0.6;
+export const GROWTH_HISTORY_BAR = 0.8;
+export const MEMORY_BAR_MIB = 400;
+
+/** `open`: there is no bar, or the machine is not one that it holds for. */
+export type Verdict = 'met' | 'missed' | 'open';
+
+export function atLeast(spread: Spread | undefined, bar: number | null): Verdict {
+  if (spread === undefined || bar === null) return 'open';
+  return spread.median >= bar ? 'met' : 'missed';
+}
+
+export function atMost(value: number | undefined, bar: number): Verdict {
+  if (value === undefined) return 'open';
+  return value <= bar ? 'met' : 'missed';
+}
+
+/** The paced lane's bar holds only where the disk is quick enough for it. */
+export function pacedVerdict(p99Ms: number | undefined, commitP50Ms: number): Verdict {
+  return commitP50Ms > COMMIT_MS_MAX ? 'open' : atMost(p99Ms, PACED_P99_BAR_MS);
+}
+
+/** The courses that the wanted lanes need: themselves, what they are divided by, single for paced. */
+export function coursesFor(lanes: readonly LaneName[]): ReadonlySet<CourseName> {
+  const needed = new Set<CourseName>(lanes);
+  for (const { over, under } of RATIO_BARS) if (lanes.includes(over)) needed.add(under);
+  if (lanes.includes('paced')) needed.add('single');
+  return needed;
+}

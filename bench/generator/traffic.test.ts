@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { createRequestMaker, type Traffic } from './traffic.ts';
+
+function make(traffic: Traffic, count: number): { path: string; body: any }[] {
+  const next = createRequestMaker(traffic, Date.now, Math.random);
+  return Array.from({ length: count }, () => {
+    const { path, body } = next();
+    return { path, body: JSON.parse(body) };
+  });
+}
+
+describe('the traffic', () => {
+  it('moves between every pair of accounts, and never within one', () => {
+    const made = make({ kind: 'transfers', accounts: { prefix: 'a', count: 3 } }, 1_000);
+    const pairs = new Set(made.map(({ body }) => `${body.from} ${body.to}`));
+    expect(pairs).toEqual(
+      new Set(['a-0 a-1', 'a-0 a-2', 'a-1 a-0', 'a-1 a-2', 'a-2 a-0', 'a-2 a-1']),
+    );
+  });
+
+  it('gives each transfer of a batch its own id', () => {
+    const [batch] = make(
+      { kind: 'batches', size: 500, accounts: { prefix: 'hot', count: 2 } },
+      1,
+    );
+    expect(batch?.path).toBe('/v1/transfers/batch');
+    expect(new Set(batch?.body.transfers.map(({ id }: { id: string }) => id)).size).toBe(500);
+  });
+
+  it('opens each account once', () => {
+    const made = make({ kind: 'openings', accounts: { prefix: 'a', count: 4 } }, 4);
+    expect(made.map(({ body }) => body.id)).toEqual(['a-0', 'a-1', 'a-2', 'a-3']);
+  });
+
+  it('buys one unit of the one product', () => {
+    const customers = { prefix: 'a', count: 10 };
+    const [order] = make({ kind: 'orders', customers, merchant: 'shop', sku: 'hot' }, 1);
+    expect(order?.body).toMatchObject({
+      merchant: 'shop',
+      lines: [{ sku: 'hot', quantity: 1 }],
+    });
+    expect(order?.body.customer).toMatch(/^a-[0-9]$/);
+  });
+});

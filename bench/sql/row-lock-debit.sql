@@ -1,0 +1,1 @@
+update account set balance = balance - $2 where number = $1

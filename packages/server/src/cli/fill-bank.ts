@@ -1,0 +1,52 @@
+import { LastroError, type LastroClient } from '@lastro/client';
+import { v5 as uuidV5 } from 'uuid';
+import type { WorldBank } from './world.ts';
+
+/** Of the ids of the demo's commands: the same on every machine, for ever. */
+const idNamespace = '6f0c1f5e-0d0e-5c9b-9d43-1a5f7e0a4c11';
+
+/** Refusals that say: this was done before, perhaps by another key or with an older world. */
+const doneBefore: readonly string[] = ['account_exists', 'product_exists', 'id_taken', 'id_reused'];
+
+/**
+ * Opens the accounts, pays in the balances and puts the goods on the shelves. Every command has a fixed id, so
+ * running it again, at once or after being killed in the middle, does nothing twice. Rejects with `LastroError`.
+ */
+export async function fillBank(client: LastroClient, bank: WorldBank): Promise<void> {
+  const idOf = (what: string) => uuidV5(`${bank.id}/${what}`, idNamespace);
+  const { asset, people, shop } = bank;
+  const accounts = [{ account: shop.merchant, name: shop.name }, ...people];
+  await Promise.all(
+    accounts.map(({ account, name }) =>
+      once(
+        client.openAccount(
+          { id: account, asset, metadata: { name } },
+          { idempotencyKey: idOf(`account/${account}`) },
+        ),
+      ),
+    ),
+  );
+  const deposits = people
+    .filter(({ balance }) => balance > 0)
+    .map(({ account, balance }) =>
+      once(client.deposit({ id: idOf(`deposit/${account}`), account, amount: balance })),
+    );
+  const products = shop.goods.map((goods) =>
+    once(
+      client.createProduct(
+        { ...goods, asset, merchant: shop.merchant },
+        { idempotencyKey: idOf(`product/${goods.sku}`) },
+      ),
+    ),
+  );
+  await Promise.all([...deposits, ...products]);
+}
+
+async function once(command: Promise<unknown>): Promise<void> {
+  try {
+    await command;
+  } catch (error) {
+    const isDone = error instanceof LastroError && doneBefore.includes(error.code);
+    if (!isDone) throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { CliError } from './exit-code.ts';
+import { languageOf, type Language } from './language.ts';
+import { runProgram } from './program.ts';
+import { readyPage } from './ready-page.ts';
+import { textsIn } from './texts.ts';
+
+/** Runs the program in this process, for what ends before anything is started. */
+async function run(argv: readonly string[], language: Language = 'en') {
+  const stdout = new PassThrough();
+  const context = {
+    env: {},
+    workingFolder: '/somewhere',
+    texts: textsIn(language),
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    version: '1.2.3',
+  };
+  const code = await runProgram(argv, context);
+  stdout.end();
+  return { code, out: (await stdout.toArray()).join('') };
+}
+
+test('--version says the version', async () => {
+  expect(await run(['--version'])).toEqual({ code: 0, out: '1.2.3\n' });
+});
+
+test('--help teaches: examples, environment, addresses, exit codes', async () => {
+  const { code, out } = await run(['--help']);
+  expect(code).toBe(0);
+  for (const taught of [
+    'Examples:',
+    'LASTRO_<FLAG>',
+    '/openapi.json',
+    'Exit codes:',
+    'serve',
+    'demo',
+  ]) {
+    expect(out).toContain(taught);
+  }
+});
+
+test('help for a command lists its flags, in the reader’s language', async () => {
+  const { out } = await run(['serve', '--help'], 'pt');
+  expect(out).toContain('Uso:');
+  expect(out).toContain('nome do banco');
+  expect(out).toContain('Exemplos:');
+});
+
+test.for<readonly [readonly string[], string]>([
+  [['srve'], 'There is no command srve: see lastro --help.'],
+  [['serve', '--nope'], 'There is no flag --nope: see lastro --help.'],
+  [['serve', '--port'], 'The flag --port <n> needs a value.'],
+  [['demo', 'now'], 'Too many arguments: see lastro --help.'],
+  [['demo', '--port', 'x'], '--port must be a port number from 1 to 65535, not “x”.'],
+  [['seed', '--url', 'x'], '--url must look like http://127.0.0.1:4000, not “x”.'],
+])('%j is bad usage', async ([argv, sentence]) => {
+  const error: unknown = await run(argv).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(CliError);
+  expect(error).toMatchObject({ exitCode: 2, message: sentence });
+});
+
+test.for([
+  [{ LANG: 'pt_BR.UTF-8' }, 'pt'],
+  [{ LANG: 'en_US.UTF-8', LC_ALL: 'pt_PT' }, 'pt'],
+  [{ LANG: 'pt_BR', LC_ALL: 'C' }, 'en'],
+  [{ LANG: 'pt_BR', LC_ALL: '' }, 'pt'],
+  [{}, 'en'],
+] as const)('%o speaks %s', ([env, language]) => {
+  expect(languageOf(env)).toBe(language);
+});
+
+test('what the demo says to paste survives a folder with spaces and quotes', () => {
+  const words = {
+    title: '',
+    bank: (id: string) => id,
+    bankNote: '',
+    classicNote: '',
+    adminKey: 'key',
+    inEnvironment: '',
+    tryIt: '',
+    end: '',
+  };
+  const bank = {
+    id: 'alfa',
+    url: 'http://h:1',
+    classics: [{ surface: 'pedidos', port: 3, url: null }],
+  };
+  const page = readyPage(words, [bank], "/it's here/admin-key");
+  expect(page).toContain(String.raw`$(cat '/it'\''s here/admin-key')`);
+  expect(page).not.toContain('pedidos');
+  expect(readyPage(words, [bank], undefined)).toContain('Bearer $LASTRO_BOOTSTRAP_KEY"');
+});

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { LastroClient } from '@lastro/client';
+import { readAdminKey } from './admin-key.ts';
+import type { Context } from './context.ts';
+import { CliError, exitCode } from './exit-code.ts';
+import { explainFailure } from './explain-failure.ts';
+import { fillBank } from './fill-bank.ts';
+import { flagsOf } from './serve.ts';
+import { defaults, Settings, type Flags } from './settings.ts';
+import { readWorld } from './world.ts';
+
+/** What `lastro seed` was asked for. */
+export interface SeedSettings {
+  readonly url: string;
+  readonly keyFile: string;
+}
+
+const seedTimeoutMs = 30_000;
+
+/** Throws a usage error for the first value that is not understood. */
+export function readSeedSettings(flags: Flags, context: Context): SeedSettings {
+  const settings = new Settings(flags, context);
+  return {
+    url: settings.httpUrl('url', `http://${defaults.host}:${defaults.port}`),
+    keyFile: settings.folder('key-file', `${defaults.data}/admin-key`),
+  };
+}
+
+export function registerSeed(
+  program: Command,
+  context: Context,
+  finish: (code: number) => void,
+): void {
+  const { seed: texts } = context.texts.commands;
+  program
+    .command('seed')
+    .summary(texts.summary)
+    .description(texts.description)
+    .option('--url <url>', texts.flags.url)
+    .option('--key-file <path>', texts.flags.keyFile)
+    .addHelpText('after', texts.after)
+    .action(async (_options, command: Command) => {
+      finish(await seed(readSeedSettings(flagsOf(command), context), context));
+    });
+}
+
+/** Fills a bank that runs. Rejects with `CliError`. */
+async function seed({ url, keyFile }: SeedSettings, context: Context): Promise<number> {
+  const { texts, stdout } = context;
+  const [bank] = readWorld();
+  const key = await readAdminKey(keyFile, texts);
+  if (key === undefined) throw new CliError(exitCode.failed, texts.noKeyFile(keyFile));
+  if (bank === undefined) throw new Error('the world has no bank');
+  const client = new LastroClient({ url, key, deadlineMs: seedTimeoutMs });
+  try {
+    await fillBank(client, bank);
+  } catch (error) {
+    throw explainFailure(error, texts);
+  } finally {
+    await client.close();
+  }
+  stdout.write(`${texts.filled(bank.people.length, bank.shop.goods.length, url)}\n`);
+  return exitCode.done;
+}

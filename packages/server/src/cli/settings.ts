@@ -1,0 +1,154 @@
+import { resolve } from 'node:path';
+import { BOOTSTRAP_KEY_MIN } from '@lastro/contract';
+import type { Context } from './context.ts';
+import { CliError, exitCode } from './exit-code.ts';
+
+/** A value as it was given, and where: `--port` or `LASTRO_PORT`. */
+export interface Given {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Flags by their long name without dashes, as commander read them. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+/** A classic surface to serve, and its port. */
+export interface ClassicSetting {
+  readonly surface: 'pedidos';
+  readonly port: number;
+}
+
+export const defaults = {
+  bank: 'main',
+  data: './data',
+  host: '127.0.0.1',
+  port: 4000,
+  logLevel: 'info',
+  classicPorts: { pedidos: 3000 },
+} as const;
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The environment variable of a flag: `database-url` → `LASTRO_DATABASE_URL`. */
+export function variableOf(flag: string): string {
+  return `LASTRO_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Reads the values of one command's flags and their variables; each method throws a usage error. */
+export class Settings {
+  readonly #flags: Flags;
+  readonly #context: Context;
+
+  constructor(flags: Flags, context: Context) {
+    this.#flags = flags;
+    this.#context = context;
+  }
+
+  /** The flag, else its variable; an empty variable counts as not set. */
+  given(flag: string): Given | undefined {
+    const text = this.#flags[flag];
+    if (text !== undefined) return { name: `--${flag}`, text };
+    return this.#fromEnvironment(variableOf(flag));
+  }
+
+  bank(): string {
+    const given = this.given('bank');
+    if (given === undefined) return defaults.bank;
+    if (!/^[a-z][a-z0-9-]{1,30}$/.test(given.text)) throw this.#usage('badBank', given);
+    return given.text;
+  }
+
+  /** Absolute. */
+  folder(flag: string, fallback: string): string {
+    const text = this.given(flag)?.text ?? fallback;
+    return resolve(this.#context.workingFolder, text);
+  }
+
+  port(flag: string, fallback: number): number {
+    const given = this.given(flag);
+    if (given === undefined) return fallback;
+    return portOf(given.text) ?? this.#refuse('badPort', given);
+  }
+
+  host(): string {
+    const given = this.given('host');
+    if (given === undefined) return defaults.host;
+    if (!/^[A-Za-z0-9._:%-]+$/.test(given.text)) throw this.#usage('badHost', given);
+    return given.text;
+  }
+
+  /** `--database-url`, `LASTRO_DATABASE_URL` or `DATABASE_URL`. Never quoted in an error: it holds a password. */
+  databaseUrl(): string | undefined {
+    const given = this.given('database-url') ?? this.#fromEnvironment('DATABASE_URL');
+    if (given === undefined) return undefined;
+    const protocol = URL.canParse(given.text) ? new URL(given.text).protocol : '';
+    if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+      throw this.#usage('badDatabaseUrl', given);
+    }
+    return given.text;
+  }
+
+  httpUrl(flag: string, fallback: string): string {
+    const given = this.given(flag);
+    if (given === undefined) return fallback;
+    const protocol = URL.canParse(given.text) ? new URL(given.text).protocol : '';
+    if (protocol !== 'http:' && protocol !== 'https:') throw this.#usage('badUrl', given);
+    return given.text;
+  }
+
+  classics(): ClassicSetting[] {
+    const given = this.given('classic');
+    if (given === undefined) return [];
+    const classics = given.text.split(',').map((part) => classicOf(part.trim()));
+    const known = classics.filter((classic) => classic !== undefined);
+    const surfaces = new Set(known.map(({ surface }) => surface));
+    if (known.length < classics.length || surfaces.size < known.length) {
+      throw this.#usage('badClassic', given);
+    }
+    return known;
+  }
+
+  logLevel(): LogLevel {
+    const given = this.given('log-level');
+    if (given === undefined) return defaults.logLevel;
+    return logLevels.find((level) => level === given.text) ?? this.#refuse('badLogLevel', given);
+  }
+
+  /** Only from the environment: a secret is never an argument. Never quoted in an error. */
+  bootstrapKey(): string | undefined {
+    const given = this.#fromEnvironment('LASTRO_BOOTSTRAP_KEY');
+    if (given === undefined) return undefined;
+    const isVisible = /^[\x21-\x7e]+$/.test(given.text);
+    if (!isVisible || given.text.length < BOOTSTRAP_KEY_MIN) {
+      throw this.#usage('badBootstrapKey', given);
+    }
+    return given.text;
+  }
+
+  #fromEnvironment(name: string): Given | undefined {
+    const text = this.#context.env[name];
+    return text === undefined || text === '' ? undefined : { name, text };
+  }
+
+  #refuse(complaint: keyof Context['texts']['usage'], given: Given): never {
+    throw this.#usage(complaint, given);
+  }
+
+  #usage(complaint: keyof Context['texts']['usage'], { name, text }: Given): CliError {
+    return new CliError(exitCode.usage, this.#context.texts.usage[complaint](name, text));
+  }
+}
+
+function portOf(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+/** `pedidos` or `pedidos=3000`. */
+function classicOf(text: string): ClassicSetting | undefined {
+  const [surface, port, more] = text.split('=');
+  if (surface !== 'pedidos' || more !== undefined) return undefined;
+  const number = port === undefined ? defaults.classicPorts[surface] : portOf(port);
+  return number === undefined ? undefined : { surface, port: number };
+}

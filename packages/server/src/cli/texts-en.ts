@@ -1,0 +1,165 @@
+import { readyPage, type ReadyWords } from './ready-page.ts';
+import type { Texts } from './texts.ts';
+
+const dataFlag = 'data folder: embedded PostgreSQL, admin key, logs (default ./data)';
+const portFlag = 'port of the API (default 4000)';
+const hostFlag = 'address to listen on (default 127.0.0.1)';
+const databaseUrlFlag =
+  'use this PostgreSQL (15 or newer) instead of the embedded one; better in the environment, as DATABASE_URL: other users see arguments';
+
+const ready: ReadyWords = {
+  title: 'Lastro is running.',
+  bank: (id) => `bank ${id}`,
+  bankNote: 'a page at /, the API below /v1',
+  classicNote: 'the classic shop: POST /pedido, /status, /relatorio',
+  adminKey: 'admin key',
+  inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
+  tryIt: 'Try in another terminal:',
+  end: 'Ctrl-C stops it; started again, it goes on with its data.',
+};
+
+export const english: Texts = {
+  program: {
+    description: 'Lastro: money and orders that always add up.',
+    version: 'show the version',
+    help: 'show help',
+    helpCommand: 'show help for a command',
+    titles: {},
+    after: `
+Examples:
+  lastro demo                                a bank with a shop, customers and goods to play with
+  lastro serve --bank loja --data ./data     a bank of your own, with the PostgreSQL that Lastro brings
+  DATABASE_URL=postgres://… lastro serve     a bank on a PostgreSQL of yours
+  lastro serve --help                        everything that a command understands
+
+Environment:
+  LASTRO_<FLAG>            the same as --<flag>: LASTRO_PORT for --port, LASTRO_LOG_LEVEL for
+                           --log-level; a flag beats its variable
+  DATABASE_URL             the same as LASTRO_DATABASE_URL
+  LASTRO_BOOTSTRAP_KEY     an admin key (32 characters or more) beside the one in <data>/admin-key
+  LC_ALL, LANG             pt… makes Lastro speak Portuguese
+  NO_COLOR                 no colours
+
+Where to look:
+  http://127.0.0.1:4000/              the bank's page
+  http://127.0.0.1:4000/v1/…          the API; send Authorization: Bearer <key>
+  http://127.0.0.1:4000/openapi.json  its description
+  http://127.0.0.1:4000/readyz        whether it takes commands
+
+Exit codes:
+  0  done, or stopped by Ctrl-C, SIGTERM or SIGHUP after answering what was under way
+  1  could not start or go on; one sentence on stderr says why
+  2  a command, flag or value that is not understood
+  128 + n  stopped at once by a second signal n, a second or more after the first
+`,
+    unknownOption: (what) => `There is no flag ${what}: see lastro --help.`,
+    unknownCommand: (what) => `There is no command ${what}: see lastro --help.`,
+    missingValue: (what) => `The flag ${what} needs a value.`,
+    excessArguments: 'Too many arguments: see lastro --help.',
+  },
+  commands: {
+    serve: {
+      summary: 'serve one bank until Ctrl-C',
+      description:
+        'Serves one bank until Ctrl-C. Without a database URL it runs a PostgreSQL of its own below the data folder and stops it when it stops.',
+      flags: {
+        bank: 'id of the bank: a letter, then 1 to 30 of a–z 0–9 - (default main)',
+        data: dataFlag,
+        port: portFlag,
+        host: hostFlag,
+        databaseUrl: databaseUrlFlag,
+        classic: 'classic surfaces to serve on 127.0.0.1: pedidos[=PORT] (default port 3000)',
+        logLevel: 'trace, debug, info, warn, error, fatal or silent (default info)',
+      },
+      after: `
+Every flag is also LASTRO_<FLAG> in the environment. The admin key lies in <data>/admin-key (only you can read
+it); it is made when missing, unless both DATABASE_URL and LASTRO_BOOTSTRAP_KEY are given. The log goes to
+stdout, one JSON object per line.
+
+Examples:
+  lastro serve
+  lastro serve --bank loja --port 4100 --classic pedidos=3100
+  curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
+`,
+    },
+    demo: {
+      summary: 'run a bank with a shop, customers and goods until Ctrl-C',
+      description:
+        'Runs a bank called alfa with a shop, 6 customers and 11 products until Ctrl-C. Run again, it goes on with its data; delete the data folder to begin anew.',
+      flags: {
+        data: dataFlag,
+        port: portFlag,
+        host: hostFlag,
+        pedidosPort: 'port of the classic shop (default 3000)',
+        databaseUrl: databaseUrlFlag,
+      },
+      after: `
+Every flag is also LASTRO_<FLAG> in the environment. The banks write their logs to <data>/<bank>.log.
+
+Examples:
+  lastro demo
+  LASTRO_DATA=/tmp/play LASTRO_PORT=4100 lastro demo --pedidos-port 3100
+  seq 20 | xargs -P 20 -I{} curl -s -X POST http://127.0.0.1:3000/pedido; curl -s http://127.0.0.1:3000/status
+`,
+    },
+    seed: {
+      summary: 'put the demo’s customers and goods into a bank that runs',
+      description:
+        'Puts the demo’s customers, balances and goods into a bank that runs. Every step has a fixed id: running it again changes nothing.',
+      flags: {
+        url: 'address of the bank (default http://127.0.0.1:4000)',
+        keyFile: 'file with an admin key (default ./data/admin-key)',
+      },
+      after: `
+Example:
+  lastro seed --url http://127.0.0.1:4000 --key-file ./data/admin-key
+`,
+    },
+  },
+  usage: {
+    badBank: (name, text) =>
+      `${name} must be a lower-case letter and then 1 to 30 of a–z, 0–9 and -, not “${text}”.`,
+    badPort: (name, text) => `${name} must be a port number from 1 to 65535, not “${text}”.`,
+    badHost: (name, text) => `${name} must be a host name or an IP address, not “${text}”.`,
+    badDatabaseUrl: (name) => `${name} must look like postgres://user:password@host:port/database.`,
+    badUrl: (name, text) => `${name} must look like http://127.0.0.1:4000, not “${text}”.`,
+    badClassic: (name, text) =>
+      `${name} must be a list of surfaces, each once and with an optional port, such as pedidos=3000, not “${text}”; pedidos is the one that exists.`,
+    badLogLevel: (name, text) =>
+      `${name} must be trace, debug, info, warn, error, fatal or silent, not “${text}”.`,
+    badBootstrapKey: (name) =>
+      `${name} must be at least 32 visible ASCII characters without spaces, such as the output of: openssl rand -hex 32.`,
+  },
+  badKeyFile: (path) => `The file ${path} holds no key: delete it and start again for a new one.`,
+  noKeyFile: (path) =>
+    `There is no key file ${path}: say with --key-file where the bank’s admin key lies.`,
+  noSpace: (path) =>
+    `The disk${path === '' ? '' : ` that holds ${path}`} is full: free some space and start again.`,
+  noPermission: (path) =>
+    `This user may not write ${path}: start as its owner, or choose another folder with --data.`,
+  notAFolder: (path) =>
+    `${path} can’t be the data folder, for it or a folder above it is a file: choose another one with --data.`,
+  noDatabase: (bank, reason) => `The database of the bank ${bank} can’t be made: ${reason}.`,
+  bankRefused: (reason) => `The bank did not do what was asked: ${reason}.`,
+  bankTooSlow: (bank, logFile) =>
+    `The bank ${bank} was not ready after 60 s; its log is ${logFile}.`,
+  bankEnded: (bank, how, logFile) =>
+    `The bank ${bank} ended while it was starting (${how}); its log is ${logFile}.`,
+  bankLost: (reason) => `A bank ended and could not be started again: ${reason}`,
+  postgresLost: (reason) => `PostgreSQL ended and could not be started again: ${reason}`,
+  unexpected: (reason) => `Something unexpected happened: ${reason}`,
+
+  startsPostgres: 'PostgreSQL',
+  startsBank: (bank) => `bank ${bank}`,
+  fillsBank: (people, goods) => `${people} customers, ${goods} products`,
+  filled: (people, goods, url) =>
+    `${url} has the demo’s ${people} customers and ${goods} products.`,
+  classicOff: (surface, port) =>
+    `port ${port} is taken, so the classic surface ${surface} stays off; the rest goes on`,
+  bankRestarts: (bank, how) => `bank ${bank} ended unexpectedly (${how}); starting it again`,
+  bankIsBack: (bank, url) => `bank ${bank} is back at ${url}`,
+  stopping: 'Stopping…',
+  serving: (bank, url, keyFile) =>
+    `\nBank ${bank} is at ${url}; its admin key lies in ${keyFile}. Ctrl-C stops it.\n\n`,
+  demoReady: (banks, keyFile) => readyPage(ready, banks, keyFile),
+};

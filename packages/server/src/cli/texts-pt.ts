@@ -1,0 +1,175 @@
+import { readyPage, type ReadyWords } from './ready-page.ts';
+import type { Texts } from './texts.ts';
+
+const dataFlag =
+  'pasta de dados: PostgreSQL embutido, chave de administração, registros (padrão ./data)';
+const portFlag = 'porta da API (padrão 4000)';
+const hostFlag = 'endereço em que escuta (padrão 127.0.0.1)';
+const databaseUrlFlag =
+  'usa este PostgreSQL (15 ou mais novo) no lugar do embutido; melhor no ambiente, como DATABASE_URL: outros usuários veem os argumentos';
+
+const ready: ReadyWords = {
+  title: 'O Lastro está no ar.',
+  bank: (id) => `banco ${id}`,
+  bankNote: 'uma página em /, a API abaixo de /v1',
+  classicNote: 'a loja clássica: POST /pedido, /status, /relatorio',
+  adminKey: 'chave de administração',
+  inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
+  tryIt: 'Experimente em outro terminal:',
+  end: 'Ctrl-C encerra; iniciado de novo, continua com os seus dados.',
+};
+
+export const portuguese: Texts = {
+  program: {
+    description: 'Lastro: dinheiro e pedidos que sempre fecham.',
+    version: 'mostra a versão',
+    help: 'mostra a ajuda',
+    helpCommand: 'mostra a ajuda de um comando',
+    titles: {
+      'Usage:': 'Uso:',
+      'Options:': 'Opções:',
+      'Commands:': 'Comandos:',
+      'Arguments:': 'Argumentos:',
+    },
+    after: `
+Exemplos:
+  lastro demo                                um banco com loja, clientes e produtos para experimentar
+  lastro serve --bank loja --data ./data     um banco seu, com o PostgreSQL que o Lastro traz
+  DATABASE_URL=postgres://… lastro serve     um banco num PostgreSQL seu
+  lastro serve --help                        tudo o que um comando entende
+
+Ambiente:
+  LASTRO_<OPÇÃO>           o mesmo que --<opção>: LASTRO_PORT é --port, LASTRO_LOG_LEVEL é
+                           --log-level; a opção vale mais que a variável
+  DATABASE_URL             o mesmo que LASTRO_DATABASE_URL
+  LASTRO_BOOTSTRAP_KEY     uma chave de administração (32 caracteres ou mais) além da que está em
+                           <dados>/admin-key
+  LC_ALL, LANG             pt… faz o Lastro falar português
+  NO_COLOR                 sem cores
+
+Onde olhar:
+  http://127.0.0.1:4000/              a página do banco
+  http://127.0.0.1:4000/v1/…          a API; envie Authorization: Bearer <chave>
+  http://127.0.0.1:4000/openapi.json  a descrição dela
+  http://127.0.0.1:4000/readyz        se o banco aceita comandos
+
+Códigos de saída:
+  0  feito, ou encerrado por Ctrl-C, SIGTERM ou SIGHUP depois de responder o que estava em andamento
+  1  não conseguiu iniciar ou continuar; uma frase em stderr diz por quê
+  2  um comando, uma opção ou um valor que não se entende
+  128 + n  encerrado na hora por um segundo sinal n, um segundo ou mais depois do primeiro
+`,
+    unknownOption: (what) => `Não existe a opção ${what}: veja lastro --help.`,
+    unknownCommand: (what) => `Não existe o comando ${what}: veja lastro --help.`,
+    missingValue: (what) => `A opção ${what} precisa de um valor.`,
+    excessArguments: 'Argumentos demais: veja lastro --help.',
+  },
+  commands: {
+    serve: {
+      summary: 'serve um banco até Ctrl-C',
+      description:
+        'Serve um banco até Ctrl-C. Sem a URL de um banco de dados, roda um PostgreSQL próprio abaixo da pasta de dados e o encerra consigo.',
+      flags: {
+        bank: 'nome do banco: uma letra e de 1 a 30 de a–z 0–9 - (padrão main)',
+        data: dataFlag,
+        port: portFlag,
+        host: hostFlag,
+        databaseUrl: databaseUrlFlag,
+        classic: 'superfícies clássicas a servir em 127.0.0.1: pedidos[=PORTA] (padrão 3000)',
+        logLevel: 'trace, debug, info, warn, error, fatal ou silent (padrão info)',
+      },
+      after: `
+Toda opção também é LASTRO_<OPÇÃO> no ambiente. A chave de administração fica em <dados>/admin-key (só você a
+lê); é criada quando falta, a não ser que DATABASE_URL e LASTRO_BOOTSTRAP_KEY estejam dadas. O registro vai
+para stdout, um objeto JSON por linha.
+
+Exemplos:
+  lastro serve
+  lastro serve --bank loja --port 4100 --classic pedidos=3100
+  curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
+`,
+    },
+    demo: {
+      summary: 'roda um banco com loja, clientes e produtos até Ctrl-C',
+      description:
+        'Roda um banco chamado alfa com uma loja, 6 clientes e 11 produtos até Ctrl-C. Rodado de novo, continua com os seus dados; apague a pasta de dados para recomeçar.',
+      flags: {
+        data: dataFlag,
+        port: portFlag,
+        host: hostFlag,
+        pedidosPort: 'porta da loja clássica (padrão 3000)',
+        databaseUrl: databaseUrlFlag,
+      },
+      after: `
+Toda opção também é LASTRO_<OPÇÃO> no ambiente. Os bancos escrevem seus registros em <dados>/<banco>.log.
+
+Exemplos:
+  lastro demo
+  LASTRO_DATA=/tmp/teste LASTRO_PORT=4100 lastro demo --pedidos-port 3100
+  seq 20 | xargs -P 20 -I{} curl -s -X POST http://127.0.0.1:3000/pedido; curl -s http://127.0.0.1:3000/status
+`,
+    },
+    seed: {
+      summary: 'põe os clientes e os produtos da demonstração num banco que está no ar',
+      description:
+        'Põe os clientes, os saldos e os produtos da demonstração num banco que está no ar. Cada passo tem um identificador fixo: rodar de novo não muda nada.',
+      flags: {
+        url: 'endereço do banco (padrão http://127.0.0.1:4000)',
+        keyFile: 'arquivo com uma chave de administração (padrão ./data/admin-key)',
+      },
+      after: `
+Exemplo:
+  lastro seed --url http://127.0.0.1:4000 --key-file ./data/admin-key
+`,
+    },
+  },
+  usage: {
+    badBank: (name, text) =>
+      `${name} deve ser uma letra minúscula e depois de 1 a 30 de a–z, 0–9 e -, não “${text}”.`,
+    badPort: (name, text) => `${name} deve ser um número de porta de 1 a 65535, não “${text}”.`,
+    badHost: (name, text) =>
+      `${name} deve ser um nome de máquina ou um endereço IP, não “${text}”.`,
+    badDatabaseUrl: (name) => `${name} deve ser como postgres://usuario:senha@maquina:porta/banco.`,
+    badUrl: (name, text) => `${name} deve ser como http://127.0.0.1:4000, não “${text}”.`,
+    badClassic: (name, text) =>
+      `${name} deve ser uma lista de superfícies, cada uma só uma vez e com porta opcional, como pedidos=3000, não “${text}”; existe a superfície pedidos.`,
+    badLogLevel: (name, text) =>
+      `${name} deve ser trace, debug, info, warn, error, fatal ou silent, não “${text}”.`,
+    badBootstrapKey: (name) =>
+      `${name} deve ter ao menos 32 caracteres ASCII visíveis sem espaços, como a saída de: openssl rand -hex 32.`,
+  },
+  badKeyFile: (path) =>
+    `O arquivo ${path} não contém uma chave: apague-o e inicie de novo para ter outra.`,
+  noKeyFile: (path) =>
+    `Não existe o arquivo de chave ${path}: diga com --key-file onde está a chave de administração do banco.`,
+  noSpace: (path) =>
+    `O disco${path === '' ? '' : ` que contém ${path}`} está cheio: libere espaço e inicie de novo.`,
+  noPermission: (path) =>
+    `Este usuário não pode escrever em ${path}: inicie como o dono, ou escolha outra pasta com --data.`,
+  notAFolder: (path) =>
+    `${path} não pode ser a pasta de dados, pois ela ou uma pasta acima dela é um arquivo: escolha outra com --data.`,
+  noDatabase: (bank, reason) => `A base de dados do banco ${bank} não pôde ser criada: ${reason}.`,
+  bankRefused: (reason) => `O banco não fez o que foi pedido: ${reason}.`,
+  bankTooSlow: (bank, logFile) =>
+    `O banco ${bank} não ficou pronto em 60 s; o registro dele é ${logFile}.`,
+  bankEnded: (bank, how, logFile) =>
+    `O banco ${bank} terminou enquanto iniciava (${how}); o registro dele é ${logFile}.`,
+  bankLost: (reason) => `Um banco terminou e não pôde ser iniciado de novo: ${reason}`,
+  postgresLost: (reason) => `O PostgreSQL terminou e não pôde ser iniciado de novo: ${reason}`,
+  unexpected: (reason) => `Aconteceu algo inesperado: ${reason}`,
+
+  startsPostgres: 'PostgreSQL',
+  startsBank: (bank) => `banco ${bank}`,
+  fillsBank: (people, goods) => `${people} clientes, ${goods} produtos`,
+  filled: (people, goods, url) =>
+    `${url} tem os ${people} clientes e os ${goods} produtos da demonstração.`,
+  classicOff: (surface, port) =>
+    `a porta ${port} está ocupada, então a superfície clássica ${surface} fica desligada; o resto continua`,
+  bankRestarts: (bank, how) =>
+    `o banco ${bank} terminou sem ser esperado (${how}); iniciando de novo`,
+  bankIsBack: (bank, url) => `o banco ${bank} voltou em ${url}`,
+  stopping: 'Encerrando…',
+  serving: (bank, url, keyFile) =>
+    `\nO banco ${bank} está em ${url}; a chave de administração está em ${keyFile}. Ctrl-C encerra.\n\n`,
+  demoReady: (banks, keyFile) => readyPage(ready, banks, keyFile),
+};

@@ -1,0 +1,205 @@
+import {
+  refusalDetails,
+  type Account,
+  type Ledger,
+  type Order,
+  type Outcome,
+  type PostedTransfer,
+  type Product,
+} from '@lastro/core';
+import { metadataText, pairsText, timeText, type Row } from './row-text.ts';
+import { SeenIds } from './seen-ids.ts';
+import type { StreamedTable } from './table-shapes.ts';
+
+/** Something that stands, with the place in the journal that last changed it. */
+export interface Standing<Thing> {
+  thing: Thing;
+  block: number;
+  seq: number;
+}
+
+export interface StandingAccount extends Standing<Account> {
+  /** The internal number: accounts are numbered in the order in which they are opened. */
+  readonly number: number;
+}
+
+/** The rows that one block should have added, in the order of its events. */
+export type BlockAdditions = { readonly [Table in StreamedTable]: Row[] };
+
+/**
+ * Where a journal is folded into without keeping what only grows: accounts and products stay, rows
+ * of the rest are handed on block by block, and of their ids only fingerprints are kept.
+ */
+export class FoldingLedger implements Ledger {
+  readonly accounts = new Map<string, StandingAccount>();
+  readonly products = new Map<string, Standing<Product>>();
+  /** Accounts that the event under way changed. */
+  readonly touched = new Set<Account['id']>();
+  /** Ids that the event under way used a second time. */
+  readonly repeated: string[] = [];
+  #additions = noAdditions();
+  #block = 0;
+  #seq = 0;
+  #at = '';
+  readonly #transfers = new SeenIds();
+  /** Transactions and orders share their ids. */
+  readonly #groups = new SeenIds();
+  readonly #commands = new SeenIds();
+
+  /** `at`: milliseconds since 1970. */
+  beginBlock(block: number, at: number): void {
+    this.#block = block;
+    this.#at = timeText(at);
+    this.#additions = noAdditions();
+  }
+
+  beginEvent(seq: number): void {
+    this.#seq = seq;
+    this.touched.clear();
+    this.repeated.length = 0;
+  }
+
+  /** What the block so far should have added. */
+  get additions(): BlockAdditions {
+    return this.#additions;
+  }
+
+  account(id: string): Account | undefined {
+    return this.accounts.get(id)?.thing;
+  }
+
+  product(sku: string): Product | undefined {
+    return this.products.get(sku)?.thing;
+  }
+
+  outcome(): undefined {
+    return undefined;
+  }
+
+  isTransferTaken(): boolean {
+    return false;
+  }
+
+  isTransactionTaken(): boolean {
+    return false;
+  }
+
+  putAccount(account: Account): void {
+    this.touched.add(account.id);
+    const standing = this.accounts.get(account.id);
+    if (standing === undefined) {
+      const number = this.accounts.size + 1;
+      this.accounts.set(account.id, {
+        number,
+        thing: account,
+        block: this.#block,
+        seq: this.#seq,
+      });
+      return;
+    }
+    standing.thing = account;
+    standing.block = this.#block;
+    standing.seq = this.#seq;
+  }
+
+  putProduct(product: Product): void {
+    this.products.set(product.sku, { thing: product, block: this.#block, seq: this.#seq });
+  }
+
+  addTransfer(transfer: PostedTransfer): void {
+    const { id, seq, leg, from, to, amount, fromBalance, toBalance, transaction, metadata } =
+      transfer;
+    if (!this.#transfers.add(id)) this.repeated.push(`the transfer id ${id}`);
+    this.#additions.transfer.push([
+      id,
+      String(seq),
+      String(leg),
+      this.#numberOf(from),
+      this.#numberOf(to),
+      String(amount),
+      String(fromBalance),
+      String(toBalance),
+      transaction,
+      this.#at,
+      metadataText(metadata),
+    ]);
+  }
+
+  addTransaction(id: string, seq: number): void {
+    this.#addGroup(id);
+    this.#additions.transaction.push([id, String(seq)]);
+  }
+
+  addOrder(order: Order): void {
+    const { id, status, customer, merchant, seq } = order;
+    const isCompleted = order.status === 'completed';
+    // A completed order's id was added with its transaction.
+    if (!isCompleted) this.#addGroup(id);
+    this.#additions.orders.push([
+      id,
+      String(seq),
+      status,
+      customer,
+      merchant,
+      isCompleted ? order.asset : null,
+      isCompleted ? String(order.total) : null,
+      isCompleted ? null : order.refusal.code,
+      isCompleted ? null : pairsText(Object.entries(refusalDetails(order.refusal))),
+      this.#at,
+    ]);
+    const rows = this.#additions.order_line;
+    if (isCompleted) {
+      order.lines.forEach(({ sku, name, unitPrice, quantity, total }, line) => {
+        const numbers = [String(unitPrice), String(quantity), String(total)];
+        rows.push([String(seq), String(line), sku, name, ...numbers]);
+      });
+    } else {
+      order.lines.forEach(({ sku, quantity }, line) => {
+        rows.push([String(seq), String(line), sku, null, null, String(quantity), null]);
+      });
+    }
+  }
+
+  addOutcome({ principal, id, hash, seq, code }: Outcome): void {
+    if (!this.#commands.add(`${principal.length} ${principal} ${id}`)) {
+      this.repeated.push(`the command ${id} of ${principal}`);
+    }
+    this.#additions.outcome.push([principal, id, hash, String(seq), code]);
+  }
+
+  #addGroup(id: string): void {
+    if (!this.#groups.add(id)) this.repeated.push(`the transaction or order id ${id}`);
+  }
+
+  #numberOf(id: string): string {
+    return String(this.accounts.get(id)?.number ?? '');
+  }
+}
+
+function noAdditions(): BlockAdditions {
+  return { transfer: [], transaction: [], orders: [], order_line: [], outcome: [] };
+}
+
+/** The row of a standing account, in the order of its table's columns. */
+export function accountRow({ number, thing }: StandingAccount): Row {
+  return [
+    String(number),
+    thing.id,
+    thing.asset,
+    String(thing.debitsPosted),
+    String(thing.creditsPosted),
+    String(thing.debitsPending),
+    String(thing.creditsPending),
+    thing.creditLimit === null ? null : String(thing.creditLimit),
+    thing.status,
+    String(thing.version),
+    timeText(thing.createdAt),
+    metadataText(thing.metadata),
+  ];
+}
+
+/** The row of a standing product, in the order of its table's columns. */
+export function productRow({ thing }: Standing<Product>): Row {
+  const { sku, name, price, asset, merchant, version, createdAt } = thing;
+  return [sku, name, String(price), asset, merchant, String(version), timeText(createdAt)];
+}

@@ -1,0 +1,68 @@
+import { OrderReport, OrderReportQuery, type OrderReportQuery as Query } from '@lastro/contract';
+import type { Application } from '../http/application.ts';
+import { answers } from '../http/answers.ts';
+import { toWideInteger } from '../http/wire.ts';
+import type { Snapshot } from '../store/reads.ts';
+import type { OrdersParts } from './routes.ts';
+
+type Grouping = NonNullable<Query['by']>;
+
+/** What each grouping counts: whole orders, or the lines of one product in them. */
+const GROUPINGS: Readonly<Record<Grouping, { key: string; from: string; total: string }>> = {
+  product: {
+    key: 'l.sku',
+    from: 'orders o join order_line l on l.order_seq = o.seq',
+    total: 'l.total',
+  },
+  customer: { key: 'o.customer', from: 'orders o', total: 'o.total' },
+  status: { key: 'o.status', from: 'orders o', total: 'o.total' },
+  hour: {
+    key: `to_char(date_trunc('hour', o.at at time zone 'UTC'), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+    from: 'orders o',
+    total: 'o.total',
+  },
+};
+
+export function registerReports(app: Application, { reads }: OrdersParts): void {
+  app.get(
+    '/v1/reports/orders',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Orders by product, customer, status or hour (UTC)',
+        description: '`from` is included, `to` is not; without them all orders count.',
+        tags: ['reports'],
+        querystring: OrderReportQuery,
+        response: answers(200, OrderReport, [400, 401, 503]),
+      },
+    },
+    async ({ query }) => ({ data: await readReport(reads, query) }),
+  );
+}
+
+async function readReport(reads: Snapshot, query: Query): Promise<OrderReport['data']> {
+  const { key, from, total } = GROUPINGS[query.by ?? 'status'];
+  const rows = await reads.rows<{
+    key: string;
+    orders: bigint;
+    completed: bigint;
+    refused: bigint;
+    total: bigint;
+  }>(
+    `select ${key} as key, count(distinct o.seq) as orders,
+            count(distinct o.seq) filter (where o.status = 'completed') as completed,
+            count(distinct o.seq) filter (where o.status = 'refused') as refused,
+            coalesce(sum(${total}), 0) as total
+       from ${from}
+      where ($1::timestamptz is null or o.at >= $1) and ($2::timestamptz is null or o.at < $2)
+      group by 1 order by 1`,
+    [query.from ?? null, query.to ?? null],
+  );
+  return rows.map((row) => ({
+    key: row.key,
+    orders: Number(row.orders),
+    completed: Number(row.completed),
+    refused: Number(row.refused),
+    total: toWideInteger(row.total),
+  }));
+}

@@ -1,0 +1,1 @@
+select hash from block where block = $1

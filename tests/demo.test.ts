@@ -1,0 +1,225 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { LastroClient } from '@lastro/client';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from './harness/eventually.ts';
+import { freePort } from './harness/free-port.ts';
+
+const run = promisify(execFile);
+const launcher = join(import.meta.dirname, '../packages/server/bin/lastro.mjs');
+/** On a busy machine too. */
+const startTimeoutMs = 25_000;
+const readyWords = 'Ctrl-C stops it';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** One `lastro demo`, with what it said so far. */
+interface Demo {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Its exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+interface Place {
+  readonly data: string;
+  readonly port: number;
+  readonly pedidosPort: number;
+}
+
+async function newPlace(): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'lastro demo '));
+  const data = join(folder, 'data');
+  cleanups.push(async () => {
+    for (const pid of await processesOf(data)) process.kill(pid, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+  return { data, port: await freePort(), pedidosPort: await freePort() };
+}
+
+function startDemo(place: Place, env: NodeJS.ProcessEnv = {}): Demo {
+  const args = ['demo', `--data=${place.data}`, `--pedidos-port=${place.pedidosPort}`];
+  const child = spawn(process.execPath, [launcher, ...args], {
+    env: { PATH: process.env['PATH'], LANG: 'C', LASTRO_PORT: String(place.port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = once(child, 'close').then(([code]: unknown[]) =>
+    typeof code === 'number' ? code : null,
+  );
+  return { child, out: () => out, err: () => err, ended };
+}
+
+async function readyDemo(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Demo> {
+  const demo = startDemo(place, env);
+  await untilSaid(demo, readyWords);
+  return demo;
+}
+
+async function untilSaid(demo: Demo, words: string): Promise<void> {
+  const isSaid = await eventually(
+    `the demo says “${words}”`,
+    () => demo.out().includes(words) || (demo.child.exitCode !== null && 'never'),
+    startTimeoutMs,
+  );
+  if (isSaid === 'never') throw new Error(`it ended: ${demo.out()}${demo.err()}`);
+}
+
+/** Processes that name the data folder: the demo, its bank, its PostgreSQL. */
+async function processesOf(data: string): Promise<number[]> {
+  const { stdout } = await run('ps', ['-eo', 'pid=,stat=,args=', '-ww']);
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(data) && !/^\s*\d+\s+Z/.test(line))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+async function expectNothingRuns(data: string): Promise<void> {
+  await eventually('no process is left', async () => (await processesOf(data)).length === 0);
+}
+
+async function bankPid({ data }: Place): Promise<number> {
+  const { stdout } = await run('pgrep', ['-f', `serve .*--data=${data}`]);
+  return Number.parseInt(stdout, 10);
+}
+
+async function occupy(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(() => server.close());
+}
+
+async function clientOf({ data, port }: Place): Promise<LastroClient> {
+  const key = (await readFile(join(data, 'admin-key'), 'utf8')).trim();
+  const client = new LastroClient({ url: `http://127.0.0.1:${port}`, key });
+  cleanups.push(() => client.close());
+  return client;
+}
+
+/** What the demo put there, whatever was bought since. */
+async function expectFilled(bank: LastroClient): Promise<void> {
+  const accounts = (await bank.listAccounts({ limit: 1000, asset: 'BRL/2' })).data;
+  const customers = accounts.filter(({ id }) => id.startsWith('cliente:'));
+  expect(customers).toHaveLength(6);
+  expect(accounts.map(({ id }) => id)).toContain('loja');
+  const money = accounts.filter(({ id }) => !id.startsWith('cash:'));
+  const total = money.reduce((sum, { balance }) => sum + Number(balance), 0);
+  expect(total).toBe(4_875_000_00);
+  const products = (await bank.listProducts({ limit: 1000 })).data;
+  expect(products).toHaveLength(11);
+  expect(products.reduce((sum, { stock, sold }) => sum + stock + sold, 0)).toBe(101);
+  expect(await bank.consistency()).toMatchObject({ ok: true });
+}
+
+test('stopped in the middle of its start, the demo leaves nothing running', async () => {
+  const place = await newPlace();
+  const demo = startDemo(place);
+  await untilSaid(demo, 'PostgreSQL');
+  demo.child.kill('SIGTERM');
+  expect(await demo.ended).toBe(0);
+  expect(demo.err()).toBe('');
+  await expectNothingRuns(place.data);
+});
+
+test('the demo fills its bank, says how to use it, stops at SIGTERM and goes on with its data', async () => {
+  const place = await newPlace();
+  const first = await readyDemo(place);
+  expect(first.err()).toBe('');
+  expect(first.out()).not.toContain('\u001B');
+  expect(first.out()).toContain(`http://127.0.0.1:${place.port}`);
+  expect(first.out()).toContain(`http://127.0.0.1:${place.pedidosPort}`);
+  expect(first.out()).toContain(join(place.data, 'admin-key'));
+  expect((await stat(join(place.data, 'admin-key'))).mode & 0o777).toBe(0o600);
+  const bank = await clientOf(place);
+  await expectFilled(bank);
+  expect(await bank.readAccount('cliente:3')).toMatchObject({ balance: 0 });
+
+  const [curl = '', postCurl = ''] = first.out().match(/^ {2}curl .*$/gm) ?? [];
+  const pasted = await run('sh', ['-c', curl]);
+  expect(JSON.parse(pasted.stdout)).toMatchObject({ id: 'cliente:1', balance: 250_000_000 });
+  expect(JSON.parse((await run('sh', ['-c', postCurl])).stdout)).toEqual({
+    mensagem: 'Pedido recebido com sucesso',
+  });
+  await eventually('the order is there', async () => (await bank.listOrders()).data.length === 1);
+
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+  expect(first.err()).toBe('');
+  await expectNothingRuns(place.data);
+
+  const second = await readyDemo(place);
+  await expectFilled(bank);
+  expect((await bank.listOrders()).data).toHaveLength(1);
+  second.child.kill('SIGINT');
+  expect(await second.ended).toBe(0);
+  await expectNothingRuns(place.data);
+});
+
+test('a taken classic port: one line, and the rest goes on; a taken API port: one sentence, and nothing runs', async () => {
+  const place = await newPlace();
+  await occupy(place.pedidosPort);
+  const demo = await readyDemo(place);
+  const offLines = demo.out().match(/^port \d+ is taken, so .* pedidos stays off.*$/gm);
+  expect(offLines).toEqual([expect.stringContaining(String(place.pedidosPort))]);
+  expect(demo.err()).toBe('');
+  await expectFilled(await clientOf(place));
+
+  const late = { ...(await newPlace()), port: place.port };
+  const loser = startDemo(late);
+  expect(await loser.ended).toBe(1);
+  expect(loser.err()).toMatch(new RegExp(`^lastro: .*${place.port}.* taken.*\\.\n$`));
+  await expectNothingRuns(late.data);
+
+  const twin = startDemo({ ...place, port: await freePort() });
+  expect(await twin.ended).toBe(1);
+  expect(twin.err()).toMatch(/^lastro: .*\n$/);
+  await (await clientOf(place)).readyz();
+});
+
+test('a killed bank is started again; a killed parent leaves no process behind; the data survive both', async () => {
+  const place = await newPlace();
+  const early = startDemo(place);
+  await untilSaid(early, 'bank alfa');
+  early.child.kill('SIGKILL');
+  await expectNothingRuns(place.data);
+
+  const demo = await readyDemo(place);
+  const bank = await clientOf(place);
+  await expectFilled(bank);
+  process.kill(await bankPid(place), 'SIGKILL');
+  await untilSaid(demo, 'bank alfa is back');
+  expect(demo.out()).toContain('bank alfa ended unexpectedly (signal SIGKILL)');
+  await expectFilled(bank);
+  demo.child.kill('SIGKILL');
+  await expectNothingRuns(place.data);
+});
+
+test('an unreachable database: one sentence without its password, and nothing runs', async () => {
+  const place = await newPlace();
+  const url = `postgres://user:geheim@127.0.0.1:${await freePort()}/alfa`;
+  const demo = startDemo(place, { DATABASE_URL: url });
+  expect(await demo.ended).toBe(1);
+  expect(demo.err()).toMatch(/^lastro: .*\n$/);
+  expect(demo.err() + demo.out()).not.toContain('geheim');
+  await expectNothingRuns(place.data);
+});
+
+test('with pt in the environment the demo speaks Portuguese', async () => {
+  const place = await newPlace();
+  const demo = startDemo(place, { LANG: 'pt_BR.UTF-8', LASTRO_HOST: 'not a host' });
+  expect(await demo.ended).toBe(2);
+  expect(demo.err()).toMatch(/^lastro: LASTRO_HOST deve ser/);
+});

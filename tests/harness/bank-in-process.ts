@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { pino, type Logger } from 'pino';
+import { BankStartError, startBank, type RunningBank } from '../../packages/server/src/bank.ts';
+import { freePort } from './free-port.ts';
+import { createCaller, type HttpCaller } from './http-caller.ts';
+import { createDatabase, dropDatabase } from './postgres.ts';
+
+/** A bank that tests call. */
+export interface TestBank {
+  readonly url: string;
+  readonly adminKey: string;
+  readonly databaseUrl: string;
+  readonly call: HttpCaller['call'];
+  /** Stops the bank; a database that it was started with, by itself, goes too. */
+  stop(): Promise<void>;
+}
+
+export interface BankInProcess extends TestBank {
+  readonly running: RunningBank;
+  /** What the bank logged as a warning or worse, one JSON text each; the newest 1 000. */
+  readonly complaints: readonly string[];
+}
+
+export interface BankInProcessOptions {
+  readonly bank?: string;
+  /** Another one's database; without it the bank gets one of its own. */
+  readonly databaseUrl?: string;
+  readonly adminKey?: string;
+  /** Starts the classic surface `pedidos`, too. */
+  readonly pedidos?: boolean;
+}
+
+const COMPLAINTS_MAX = 1_000;
+const PORT_TRIES_MAX = 5;
+
+export function newKey(): string {
+  return `test_${randomBytes(24).toString('base64url')}`;
+}
+
+/** Starts a bank in this process, on a free port. */
+export async function startBankInProcess(
+  options: BankInProcessOptions = {},
+): Promise<BankInProcess> {
+  const databaseUrl = options.databaseUrl ?? (await createDatabase());
+  const adminKey = options.adminKey ?? newKey();
+  const complaints: string[] = [];
+  const running = await startOnFreePort(options, databaseUrl, adminKey, collectInto(complaints));
+  const caller = createCaller(running.url, adminKey);
+  return {
+    url: running.url,
+    adminKey,
+    databaseUrl,
+    running,
+    complaints,
+    call: caller.call,
+    async stop() {
+      await caller.close();
+      await running.stop();
+      if (options.databaseUrl === undefined) await dropDatabase(databaseUrl);
+    },
+  };
+}
+
+/** Another process may take the port between looking and listening. */
+async function startOnFreePort(
+  options: BankInProcessOptions,
+  databaseUrl: string,
+  adminKey: string,
+  log: Logger,
+): Promise<RunningBank> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startBank({
+        bank: options.bank ?? 'test',
+        host: '127.0.0.1',
+        port: await freePort(),
+        databaseUrl,
+        adminKeys: [{ principal: 'admin', key: adminKey }],
+        classics: options.pedidos === true ? [{ surface: 'pedidos', port: await freePort() }] : [],
+        log,
+      });
+    } catch (error) {
+      const isTaken = error instanceof BankStartError && error.code === 'port_taken';
+      if (!isTaken || tries === PORT_TRIES_MAX) throw error;
+    }
+  }
+}
+
+function collectInto(complaints: string[]): Logger {
+  return pino(
+    { level: 'warn' },
+    {
+      write(line: string) {
+        complaints.push(line);
+        if (complaints.length > COMPLAINTS_MAX) complaints.shift();
+      },
+    },
+  );
+}

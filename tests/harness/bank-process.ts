@@ -1,0 +1,154 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import process from 'node:process';
+import { newKey, type TestBank } from './bank-in-process.ts';
+import { freePort } from './free-port.ts';
+import { createCaller } from './http-caller.ts';
+import { createDatabase, dropDatabase } from './postgres.ts';
+
+/** What `serve.fixture.ts` reads. */
+export interface ServeSettings {
+  readonly bank: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly adminKey: string;
+}
+
+export interface BankProcessOptions {
+  readonly bank?: string;
+  /** Another one's database; without it the bank gets one of its own. */
+  readonly databaseUrl?: string;
+  /** Of another process of the same bank, when both should know it. */
+  readonly adminKey?: string;
+  readonly port?: number;
+  /** Environment of the process, on top of this one's. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A bank in a process of its own, which may be killed and started again. */
+export interface BankProcess extends TestBank {
+  /** Process id of the newest start. */
+  readonly pid: number;
+  readonly isRunning: boolean;
+  /** How the newest start ended, once it has. */
+  readonly exited: Promise<Exit>;
+  /** The end of what it wrote to its log. */
+  readonly log: string;
+  /** Sends the signal (SIGKILL unless named otherwise) and waits until the process is gone. */
+  kill(signal?: NodeJS.Signals): Promise<Exit>;
+  /** Starts it again on its port and database; kills what still runs. */
+  restart(): Promise<void>;
+}
+
+const PROGRAM = join(import.meta.dirname, 'serve.fixture.ts');
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 15_000;
+const LOG_CHARACTERS_MAX = 20_000;
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly exited: Promise<Exit>;
+}
+
+/** Starts a bank as a real process. Several may share one database; give them one admin key. */
+export async function startBankProcess(options: BankProcessOptions = {}): Promise<BankProcess> {
+  const settings: ServeSettings = {
+    bank: options.bank ?? 'test',
+    port: options.port ?? (await freePort()),
+    databaseUrl: options.databaseUrl ?? (await createDatabase()),
+    adminKey: options.adminKey ?? newKey(),
+  };
+  let log = '';
+  const keep = (text: string) => {
+    log = (log + text).slice(-LOG_CHARACTERS_MAX);
+  };
+  const environment = options.environment ?? {};
+  let run = startRun(settings, environment, keep);
+  const url = `http://127.0.0.1:${settings.port}`;
+  await readyOrKilled(run, () => log);
+  const caller = createCaller(url, settings.adminKey);
+  return {
+    url,
+    adminKey: settings.adminKey,
+    databaseUrl: settings.databaseUrl,
+    call: caller.call,
+    get pid() {
+      return run.child.pid ?? -1;
+    },
+    get isRunning() {
+      return isRunning(run);
+    },
+    get exited() {
+      return run.exited;
+    },
+    get log() {
+      return log;
+    },
+    kill: (signal = 'SIGKILL') => end(run, signal),
+    async restart() {
+      await end(run, 'SIGKILL');
+      run = startRun(settings, environment, keep);
+      await readyOrKilled(run, () => log);
+    },
+    async stop() {
+      await caller.close();
+      await end(run, 'SIGTERM');
+      if (options.databaseUrl === undefined) await dropDatabase(settings.databaseUrl);
+    },
+  };
+}
+
+function startRun(
+  settings: ServeSettings,
+  environment: Readonly<Record<string, string>>,
+  keep: (text: string) => void,
+): Run {
+  const child = fork(PROGRAM, {
+    // Nothing of the test runner's own flags: it is a program of its own.
+    execArgv: [],
+    env: { ...process.env, ...environment, LASTRO_TEST_SERVE: JSON.stringify(settings) },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.stdout?.setEncoding('utf8').on('data', keep);
+  child.stderr?.setEncoding('utf8').on('data', keep);
+  child.on('error', (error) => keep(String(error)));
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return { child, exited };
+}
+
+async function readyOrKilled(run: Run, log: () => string): Promise<void> {
+  const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
+  const ended = run.exited.then(({ code, signal }) => ({ failed: `it ended (${code ?? signal})` }));
+  try {
+    const [message]: unknown[] = await Promise.race([
+      once(run.child, 'message', { signal: timeout }),
+      ended.then((failure) => [failure]),
+    ]);
+    if (typeof message === 'object' && message !== null && 'url' in message) return;
+    throw new Error(JSON.stringify(message));
+  } catch (error) {
+    await end(run, 'SIGKILL');
+    throw new Error(`the bank's process did not start; its log:\n${log()}`, { cause: error });
+  }
+}
+
+async function end(run: Run, signal: NodeJS.Signals): Promise<Exit> {
+  if (!isRunning(run)) return run.exited;
+  run.child.kill(signal);
+  const lateKill = setTimeout(() => run.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  const exit = await run.exited;
+  clearTimeout(lateKill);
+  return exit;
+}
+
+function isRunning({ child }: Run): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
