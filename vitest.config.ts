@@ -6,7 +6,7 @@ const deadlineFactor = process.env['LASTRO_LONG'] === '1' ? 10 : 1;
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['packages/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globals: false,
     globalSetup: ['tests/harness/postgres-setup.ts'],

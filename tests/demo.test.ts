@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { LastroClient } from '@lastro/client';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from './harness/eventually.ts';
 import { freePort } from './harness/free-port.ts';
 
 const run = promisify(execFile);
 const launcher = join(import.meta.dirname, '../packages/server/bin/lastro.mjs');
-/** On a busy machine too. */
-const startTimeoutMs = 25_000;
+/** On a busy machine too: alone, all of this file takes 40 s. */
+const patienceMs = 60_000;
+vi.setConfig({ testTimeout: 180_000 });
 const readyWords = 'Ctrl-C stops it';
 
 const cleanups: (() => unknown)[] = [];
@@ -73,7 +74,7 @@ async function untilSaid(demo: Demo, words: string): Promise<void> {
   const isSaid = await eventually(
     `the demo says “${words}”`,
     () => demo.out().includes(words) || (demo.child.exitCode !== null && 'never'),
-    startTimeoutMs,
+    patienceMs,
   );
   if (isSaid === 'never') throw new Error(`it ended: ${demo.out()}${demo.err()}`);
 }
@@ -88,7 +89,11 @@ async function processesOf(data: string): Promise<number[]> {
 }
 
 async function expectNothingRuns(data: string): Promise<void> {
-  await eventually('no process is left', async () => (await processesOf(data)).length === 0);
+  await eventually(
+    'no process is left',
+    async () => (await processesOf(data)).length === 0,
+    patienceMs,
+  );
 }
 
 async function bankPid({ data }: Place): Promise<number> {

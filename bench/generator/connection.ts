@@ -68,17 +68,16 @@ export async function openConnection(
 }
 
 function connect({ host, port }: Target, onBytes: (bytes: string) => void): Socket {
-  const socket = createConnection({
+  return createConnection({
     host,
     port,
     noDelay: true,
     onread: {
       buffer: sharedBuffer,
-      callback: (length, buffer) => {
-        onBytes(Buffer.from(buffer.buffer, buffer.byteOffset, length).latin1Slice());
+      callback: (length) => {
+        onBytes(sharedBuffer.toString('latin1', 0, length));
         return true;
       },
     },
   });
-  return socket;
 }

@@ -175,7 +175,11 @@ class Load {
         ? isWithin
         : this.#openedAt <= dueAt && dueAt < this.#closedAt;
     if (isTimed && count > 0) this.#latencies.add(now - dueAt);
-    if (this.#run.requestsMax !== null && this.#inFlight === 0 && this.#sent >= this.#run.requestsMax)
+    if (
+      this.#run.requestsMax !== null &&
+      this.#inFlight === 0 &&
+      this.#sent >= this.#run.requestsMax
+    )
       this.#closedAt = now;
     this.#pump();
   }

@@ -28,6 +28,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', (message) => {
   if (!isGeneratorCommand(message)) throw new Error('a message that is no command');
   if (message.kind === 'stop') process.exit(0);
-  else run(message.run).catch((error: unknown) => report({ kind: 'failed', message: String(error) }));
+  else
+    run(message.run).catch((error: unknown) => report({ kind: 'failed', message: String(error) }));
 });
 report({ kind: 'ready' });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ResponseParser, UnreadableAnswerError, type Answer } from './response-parser.ts';
 
-const created = 'HTTP/1.1 201 Created\r\ncontent-length: 11\r\nconnection: keep-alive\r\n\r\n{"id":"ab"}';
+const created =
+  'HTTP/1.1 201 Created\r\ncontent-length: 11\r\nconnection: keep-alive\r\n\r\n{"id":"ab"}';
 const refused =
   'HTTP/1.1 422 Unprocessable Entity\r\nContent-Length:2\r\nidempotency-replayed: true\r\n\r\n{}';
 const empty = 'HTTP/1.1 200 OK\r\nx: content-length: 5\r\ncontent-length: 0\r\n\r\n';

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createRequestMaker, type Traffic } from './traffic.ts';
 
-function make(traffic: Traffic, count: number): { path: string; body: any }[] {
+/** What any of the bodies may hold. */
+interface Body {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly customer: string;
+  readonly transfers: readonly { readonly id: string }[];
+}
+
+function make(traffic: Traffic, count: number): { path: string; body: Body }[] {
   const next = createRequestMaker(traffic, Date.now, Math.random);
   return Array.from({ length: count }, () => {
     const { path, body } = next();
-    return { path, body: JSON.parse(body) };
+    return { path, body: JSON.parse(body) as Body };
   });
 }
 
@@ -19,12 +28,9 @@ describe('the traffic', () => {
   });
 
   it('gives each transfer of a batch its own id', () => {
-    const [batch] = make(
-      { kind: 'batches', size: 500, accounts: { prefix: 'hot', count: 2 } },
-      1,
-    );
+    const [batch] = make({ kind: 'batches', size: 500, accounts: { prefix: 'hot', count: 2 } }, 1);
     expect(batch?.path).toBe('/v1/transfers/batch');
-    expect(new Set(batch?.body.transfers.map(({ id }: { id: string }) => id)).size).toBe(500);
+    expect(new Set(batch?.body.transfers.map(({ id }) => id)).size).toBe(500);
   });
 
   it('opens each account once', () => {

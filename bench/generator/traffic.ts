@@ -30,7 +30,7 @@ export const CREDIT_LIMIT = 1_000_000_000_000;
 
 export const ASSET = 'BRL/2';
 
-export function accountId(range: AccountRange, index: number): string {
+function accountId(range: AccountRange, index: number): string {
   return `${range.prefix}-${index}`;
 }
 

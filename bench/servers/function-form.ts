@@ -10,7 +10,7 @@ export function createFunctionForm(pool: pg.Pool): PostTransfer {
       values: [id, from, to, amount],
     });
     const [row] = rows;
-    if (row?.seq == null || row.at === null) return { kind: 'refused' };
+    if (row === undefined || row.seq === null || row.at === null) return { kind: 'refused' };
     return { kind: 'posted', seq: Number(row.seq), at: row.at };
   };
 }

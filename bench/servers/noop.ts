@@ -9,6 +9,7 @@ import { registerIdentity } from '../../packages/server/src/identity/routes.ts';
 import { registerLedger } from '../../packages/server/src/ledger/routes.ts';
 import { registerOrders } from '../../packages/server/src/orders/routes.ts';
 import { openReads } from '../../packages/server/src/store/reads.ts';
+import { listenLocally } from './listen-locally.ts';
 import { serveOverIpc } from './serve-over-ipc.ts';
 
 const OUTCOME: Outcome = {
@@ -43,10 +44,10 @@ serveOverIpc(async ({ keysUrl, adminKey }, log) => {
   registerLedger(app, { engine, reads });
   registerOrders(app, { engine, reads });
   registerIdentity(app, keys);
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  const port = await listenLocally(app);
   const stop = async () => {
     await app.close();
     await reads.close();
   };
-  return { ports: { main: app.addresses()[0]?.port ?? 0 }, stop };
+  return { ports: { main: port }, stop };
 });

@@ -13,6 +13,7 @@ import { sendProblem } from '../../packages/server/src/http/problem.ts';
 import { ApiKeys } from '../../packages/server/src/identity/api-keys.ts';
 import { openReads } from '../../packages/server/src/store/reads.ts';
 import { createFunctionForm } from './function-form.ts';
+import { listenLocally } from './listen-locally.ts';
 import type { PostTransfer } from './rival.ts';
 import { createRowLockForm } from './row-lock-form.ts';
 import { serveOverIpc } from './serve-over-ipc.ts';
@@ -26,10 +27,14 @@ serveOverIpc(async ({ databaseUrl, keysUrl, adminKey }, log) => {
   pool.on('error', onError);
   const reads = openReads({ url: keysUrl, role: null }, onError);
   const keys = new ApiKeys(reads, [{ principal: 'bench', key: adminKey }]);
-  const rowLock = await listen(log, keys, createRowLockForm(pool));
-  const viaFunction = await listen(log, keys, createFunctionForm(pool));
+  const rowLock = await createRival(log, keys, createRowLockForm(pool));
+  const viaFunction = await createRival(log, keys, createFunctionForm(pool));
+  const ports = {
+    rowLock: await listenLocally(rowLock),
+    function: await listenLocally(viaFunction),
+  };
   return {
-    ports: { rowLock: portOf(rowLock), function: portOf(viaFunction) },
+    ports,
     async stop() {
       await Promise.all([rowLock.close(), viaFunction.close()]);
       await Promise.all([pool.end(), reads.close()]);
@@ -37,7 +42,7 @@ serveOverIpc(async ({ databaseUrl, keysUrl, adminKey }, log) => {
   };
 });
 
-async function listen(
+async function createRival(
   log: Logger,
   authenticator: Authenticator,
   post: PostTransfer,
@@ -60,10 +65,5 @@ async function listen(
       return reply.code(201).send({ ...answer, seq, at: at.toISOString() });
     },
   );
-  await app.listen({ host: '127.0.0.1', port: 0 });
   return app;
-}
-
-function portOf(app: Application): number {
-  return app.addresses()[0]?.port ?? 0;
 }

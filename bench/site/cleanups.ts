@@ -8,6 +8,11 @@ export class Cleanups {
     this.#steps.push({ what, undo });
   }
 
+  /** Whether the end has begun: what fails from now on fails because of it. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Runs every step even if one fails; calls after the first join it. Never rejects. */
   run(): Promise<void> {
     this.#running ??= this.#runAll();

@@ -28,8 +28,18 @@ export async function startOwnPostgres(
   if ((await statfs(folder)).type === TMPFS_MAGIC) {
     warn(`${folder} lies in memory, so commits cost nothing here: run the bench on a disk.`);
   }
-  const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres') });
-  cleanups.add('stopping PostgreSQL', () => postgres.stop());
+  const interruption = new AbortController();
+  const starting = startEmbeddedPostgres({
+    folder: join(folder, 'postgres'),
+    signal: interruption.signal,
+  });
+  // Handed over before it runs: Ctrl-C may come while it starts.
+  cleanups.add('stopping PostgreSQL', async () => {
+    interruption.abort();
+    const [started] = await Promise.allSettled([starting]);
+    if (started.status === 'fulfilled') await started.value.stop();
+  });
+  const postgres = await starting;
   return {
     async createDatabase(name) {
       await postgres.ensureDatabase(name);

@@ -105,13 +105,13 @@ describe('an API key', () => {
     const { id, key } = await createKey('busy', 'read');
     const ask = (server: Pick<BankInProcess, 'call'>) =>
       server.call('GET', '/v1/accounts/a', undefined, { key });
-    let isOver = false;
+    const over = new AbortController();
     const flood = Array.from({ length: 20 }, async () => {
-      while (!isOver) await ask(bank);
+      while (!over.signal.aborted) await ask(bank);
     });
     await bank.call('DELETE', `/v1/api-keys/${id}`);
     await eventually('it is refused', async () => (await ask(bank)).status === 401, 1_000);
-    isOver = true;
+    over.abort();
     await Promise.all(flood);
     expect((await ask(bank)).status).toBe(401);
   });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { EventAnswer, EventList } from '@lastro/contract';
+import type { EventAnswer } from '@lastro/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBankInProcess, type BankInProcess } from '../harness/bank-in-process.ts';
 import { checkBooks, headSeqOf } from '../harness/books.ts';
-import type { AnyBody } from '../harness/http-caller.ts';
+import type { AnyBody, Reply } from '../harness/http-caller.ts';
 import { atOnce, createProduct, openAccount, openAccounts } from '../harness/seeding.ts';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -34,6 +34,11 @@ const order = (index: number) =>
     lines: [{ sku: index % 3 === 0 ? 'nothing' : 'a', quantity: 1 }],
   });
 
+interface EventPage {
+  readonly data: readonly EventAnswer[];
+  readonly next: number;
+}
+
 interface PageBody {
   readonly data: readonly AnyBody[];
   readonly next: string | null;
@@ -48,8 +53,8 @@ async function walk(
   const found: AnyBody[] = [];
   let cursor: string | null = null;
   do {
-    const query = `${path.includes('?') ? '&' : '?'}limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`;
-    const page = await bank.call<PageBody>('GET', `${path}${query}`);
+    const query: string = `${path.includes('?') ? '&' : '?'}limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`;
+    const page: Reply<PageBody> = await bank.call('GET', `${path}${query}`);
     expect(page.status, page.text).toBe(200);
     expect(page.body.data.length).toBeLessThanOrEqual(limit);
     found.push(...page.body.data);
@@ -81,7 +86,7 @@ describe('a list', () => {
       expect(whole.length).toBeGreaterThan(5);
       const ids = whole.map((item) => item[key]);
       expect(new Set(ids).size).toBe(ids.length);
-      for (const limit of [1, 7, 50]) {
+      for (const limit of [11, 50]) {
         const now = (await walk(path, 1_000)).map((item) => item[key]);
         expect((await walk(path, limit, write)).map((item) => item[key])).toEqual(now);
       }
@@ -130,13 +135,10 @@ describe('a list', () => {
 });
 
 describe('events', () => {
-  async function read(query: string): Promise<EventList & { data: EventAnswer[]; next: number }> {
-    const reply = await bank.call<{ data: EventAnswer[]; next: number }>(
-      'GET',
-      `/v1/events${query}`,
-    );
+  async function read(query: string): Promise<EventPage> {
+    const reply = await bank.call<EventPage>('GET', `/v1/events${query}`);
     expect(reply.status, reply.text).toBe(200);
-    return reply.body as EventList & { data: EventAnswer[]; next: number };
+    return reply.body;
   }
 
   it('are numbered from the bank’s opening without a gap, each once, in pages of any size', async () => {

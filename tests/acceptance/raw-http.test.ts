@@ -17,8 +17,8 @@ beforeAll(async () => {
   return () => bank.stop();
 });
 
-/** Sends bytes as they are and reads until the bank closes; the first answer. */
-async function speak(...parts: readonly (string | Buffer)[]) {
+/** Sends bytes as they are; everything that the bank says until it closes. */
+async function exchange(...parts: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(bank.url);
   const socket = connect(Number(port), hostname);
   // The bank may close while we still send: what it said before counts.
@@ -26,7 +26,12 @@ async function speak(...parts: readonly (string | Buffer)[]) {
   await once(socket, 'connect');
   const answer = text(socket);
   for (const part of parts) socket.write(part);
-  const whole = await answer;
+  return answer;
+}
+
+/** The same, when it is one answer. */
+async function speak(...parts: readonly string[]) {
+  const whole = await exchange(...parts);
   const [head = '', ...rest] = whole.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = Object.fromEntries(
@@ -135,16 +140,6 @@ const cases: readonly [string, () => string, number, string][] = [
     'unsupported_media_type',
   ],
   ['no body and no length', () => request(post()), 400, 'invalid_json'],
-  [
-    'a body that is compressed',
-    () =>
-      request(
-        [...post(), 'Content-Encoding: gzip', `Content-Length: ${transfer.length}`],
-        transfer,
-      ),
-    415,
-    'unsupported_media_type',
-  ],
 ];
 
 describe('what is hardly HTTP', () => {
@@ -189,19 +184,13 @@ describe('what is hardly HTTP', () => {
     expect((await bank.call('GET', '/livez')).status).toBe(200);
   });
 
-  it('two requests on one connection are answered in their order', async () => {
-    const [first] = request(
-      [
-        ...post().filter((line) => !line.startsWith('Connection')),
-        `Content-Length: ${transfer.length}`,
-      ],
-      transfer,
-    ).split('\0');
-    const reply = await speak(
-      first ?? '',
+  it('two requests sent at once on one connection are answered in their order', async () => {
+    const kept = post().filter((line) => !line.startsWith('Connection'));
+    const whole = await exchange(
+      request([...kept, `Content-Length: ${transfer.length}`], transfer),
       request(['GET /livez HTTP/1.1', 'Host: bank', 'Connection: close']),
-    ).catch((error: unknown) => String(error));
-    expect(String(reply)).toContain('SyntaxError');
+    );
+    expect(whole.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 201', 'HTTP/1.1 200']);
   });
 });
 
@@ -212,6 +201,7 @@ it('says its errors in Portuguese to who asks for it', async () => {
   expect(reply.body).toMatchObject({ title: 'Não encontrado', code: 'not_found' });
 });
 
-it('leaves sound books', async () => {
+it('leaves sound books and no complaint', async () => {
   await checkBooks(bank);
+  expect(bank.complaints).toEqual([]);
 });

@@ -248,18 +248,25 @@ test('a deadline that passes while the fate is open: 504, and the same id tells 
 });
 
 test('an answer that comes after its 504 leaves the repeat of the same id in its place', async () => {
-  const world = await startWorld(600);
+  const world = await startWorld(2_000);
+  const { engine } = world;
   const old = world.proxy.newest;
   old.holdFrom(COMMIT_BYTES);
-  const [sent] = submitTransfers(world, 1).envelopes;
-  if (sent === undefined) throw new Error('nothing was sent');
-  const first = wordFor(world.engine.submit(sent));
+  const sent = transfer('ana', 'bia', 1n);
+  const first = wordFor(engine.submit(sent));
   await eventually('the COMMIT was sent', () => old.heldBytes > 0);
   expect(await first).toBe('outcome_unknown');
-  const second = world.engine.submit(sent);
-  const secondWord = wordFor(second);
+  const before = engine.statistics.accepted;
+  const second = engine.submit(sent);
   old.release();
-  expect(await secondWord).toBe('transfer.posted');
+  // The repeat has to wait before its own block while the late answer comes in.
+  old.holdFrom(BEGIN_BYTES);
+  await eventually('the first is committed', () => engine.statistics.accepted > before);
+  await eventually('the repeat waits', () => old.heldBytes > 0);
+  expect(engine.pendingCount).toBe(1);
+  expect(engine.submit(sent)).toBe(second);
+  old.release();
+  expect(await wordFor(second)).toBe('transfer.posted');
   await expectAppliedOnce(world, 1);
 });
 

@@ -1,7 +1,9 @@
-import { rm, mkdtemp } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { TestProject } from 'vitest/node';
 import {
   startEmbeddedPostgres,
@@ -18,18 +20,28 @@ declare module 'vitest' {
 /** Two files of tests at once, each with banks of several processes and their readers. */
 const SETTINGS = { max_connections: '300' };
 
+const REMOVAL = { recursive: true, force: true, maxRetries: 10 } as const;
+
+/** Of a run's folder, with the process id of its owner. */
+const FOLDER = /^lastro-tests-(\d+)-/;
+
 /**
  * One PostgreSQL for a whole vitest run, started when the first test asks for it and stopped with
  * its folder at the end. Tests get it through `createDatabase`.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'lastro-tests-'));
+  await removeLeftovers();
+  const folder = await mkdtemp(join(tmpdir(), `lastro-tests-${process.pid}-`));
   let starting: Promise<EmbeddedPostgres> | undefined;
+  let running: EmbeddedPostgres | undefined;
   const answer = (socket: Socket) => {
     starting ??= startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings: SETTINGS });
     socket.on('error', () => socket.destroy());
     starting.then(
-      (postgres) => socket.end(postgres.url('postgres')),
+      (postgres) => {
+        running = postgres;
+        socket.end(postgres.url('postgres'));
+      },
       (error: unknown) => socket.end(`failed: ${String(error)}`),
     );
   };
@@ -37,12 +49,45 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const socketPath = join(folder, 'ask');
   await listen(server, socketPath);
   project.provide('postgresSocket', socketPath);
+  // A run that is interrupted ends without its teardown.
+  const leave = () => {
+    if (running !== undefined) killIfAlive(running.pid);
+    rmSync(folder, REMOVAL);
+  };
+  process.once('exit', leave);
   return async () => {
+    process.off('exit', leave);
     server.close();
     const postgres = await starting?.catch(() => undefined);
     await postgres?.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+    await rm(folder, REMOVAL);
   };
+}
+
+/** What runs left behind that were killed; their PostgreSQL has ended with them. */
+async function removeLeftovers(): Promise<void> {
+  const names = await readdir(tmpdir());
+  for (const name of names) {
+    const owner = FOLDER.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) await rm(join(tmpdir(), name), REMOVAL);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function listen(server: Server, path: string): Promise<void> {

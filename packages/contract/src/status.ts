@@ -7,7 +7,9 @@ export const StatusAnswer = Type.Object({
   bank: Type.String(),
   version: Type.String(),
   uptimeSeconds: Type.Integer(),
-  writing: Type.Boolean({ description: 'Whether blocks can be written, as far as the last try showed.' }),
+  writing: Type.Boolean({
+    description: 'Whether blocks can be written, as far as the last try showed.',
+  }),
   block: Type.Integer(),
   seq: Seq,
   inFlight: Type.Integer({ description: 'Commands of this process without an answer yet.' }),

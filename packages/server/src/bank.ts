@@ -10,10 +10,12 @@ import { createApplication } from './http/application.ts';
 import { registerProbes } from './http/probes.ts';
 import { ApiKeys, type StandingKey } from './identity/api-keys.ts';
 import { registerIdentity } from './identity/routes.ts';
+import { CheckpointSigner, readSigningKey, type SigningKey } from './ledger/journal/index.ts';
 import { registerLedger } from './ledger/routes.ts';
 import { registerOrders } from './orders/routes.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { readEvent } from './store/read-event.ts';
+import type { Reads } from './store/reads.ts';
 
 export interface BankOptions {
   readonly bank: string;
@@ -23,6 +25,8 @@ export interface BankOptions {
   /** Keys that are admin keys while this process runs. */
   readonly adminKeys: readonly StandingKey[];
   readonly classics: readonly { readonly surface: 'pedidos'; readonly port: number }[];
+  /** Ed25519 key in PKCS#8 PEM that signs checkpoints; without it none are signed. */
+  readonly signingKeyFile?: string;
   readonly log: Logger;
 }
 
@@ -56,9 +60,13 @@ export const VERSION = '0.1.0';
 /** Only loopback: the originals carry tokens and passwords in clear text. */
 const CLASSIC_HOST = '127.0.0.1';
 
-/** Builds the parts of one bank and starts to serve. Rejects with `BankStartError` or `StoreError`. */
+/**
+ * Builds the parts of one bank and starts to serve. Rejects with `BankStartError`, `StoreError` or
+ * `SigningKeyError`.
+ */
 export async function startBank(options: BankOptions): Promise<RunningBank> {
   const { bank, log } = options;
+  const signingKey = await readKeyIfAny(options.signingKeyFile);
   const database = await openDatabase({
     url: options.databaseUrl,
     bank,
@@ -75,11 +83,13 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   registerIdentity(app, keys);
   registerProbes(app, { engine, reads, bank });
   engine.start();
+  const signer = signingKey === undefined ? undefined : startSigner(reads, signingKey, log);
   const pedidos = createPedidos({ engine, reads, log, asset: 'BRL/2', merchant: 'loja' });
   const stop = async () => {
     await Promise.all([app.close(), pedidos.app.close()]);
     await pedidos.drain();
     await engine.stop();
+    await signer?.stop();
     await database.close();
   };
   try {
@@ -93,6 +103,17 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     classics.push({ surface, port, url: await listenIfFree(pedidos.app, port, log) });
   }
   return { url: urlOf(options.host, options.port), classics, stop };
+}
+
+async function readKeyIfAny(path: string | undefined): Promise<SigningKey | undefined> {
+  return path === undefined ? undefined : readSigningKey(path);
+}
+
+function startSigner(reads: Reads, key: SigningKey, log: Logger): CheckpointSigner {
+  const onAlarm = (message: string) => log.error({ alarm: message }, 'checkpoints');
+  const signer = new CheckpointSigner({ reads, key, onAlarm });
+  signer.start();
+  return signer;
 }
 
 function createEngine(database: Database, log: Logger): Engine {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { LastroClient } from '@lastro/client';
@@ -102,6 +103,7 @@ class Demo {
     const { texts, stdout } = this.#context;
     const { dataFolder, databaseUrl } = this.#settings;
     const world = readWorld();
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     const key = await this.#adminKey();
     const openSource = () =>
       openDatabaseSource({
@@ -111,10 +113,13 @@ class Demo {
         signal: this.#stop.signal,
         texts,
       });
-    this.#source =
-      databaseUrl === undefined
-        ? await this.#progress.step(texts.startsPostgres, openSource)
-        : await openSource();
+    if (databaseUrl === undefined) {
+      this.#source = await this.#progress.step(texts.startsPostgres, openSource);
+    } else {
+      this.#source = await openSource();
+      const { host, pathname } = new URL(databaseUrl);
+      this.#progress.line(texts.usesPostgres(host + pathname));
+    }
     for (const [index, bank] of world.entries()) {
       const start = () => this.#startBank(bank, this.#settings.port + index);
       const ready = await this.#progress.step(texts.startsBank(bank.id), start);

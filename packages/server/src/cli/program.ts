@@ -4,6 +4,7 @@ import { registerDemo } from './demo.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { registerSeed } from './seed.ts';
 import { registerServe } from './serve.ts';
+import { registerVerify } from './verify.ts';
 
 /** Runs what the arguments (after the program's name) ask for; resolves to the exit code or rejects with `CliError`. */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
@@ -38,7 +39,7 @@ function buildProgram(context: Context, finish: (code: number) => void): Command
     })
     .exitOverride()
     .addHelpText('after', texts.program.after);
-  for (const register of [registerDemo, registerServe, registerSeed]) {
+  for (const register of [registerDemo, registerServe, registerSeed, registerVerify]) {
     register(program, context, finish);
   }
   for (const command of program.commands) command.helpOption('-h, --help', texts.program.help);

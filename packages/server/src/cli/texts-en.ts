@@ -130,7 +130,8 @@ Example:
     badBootstrapKey: (name) =>
       `${name} must be at least 32 visible ASCII characters without spaces, such as the output of: openssl rand -hex 32.`,
   },
-  badKeyFile: (path) => `The file ${path} holds no key: delete it and start again for a new one.`,
+  badKeyFile: (path) =>
+    `The file ${path} holds no key of 32 visible characters or more: delete it and start the bank again for a new one, or name another file.`,
   noKeyFile: (path) =>
     `There is no key file ${path}: say with --key-file where the bank’s admin key lies.`,
   noSpace: (path) =>
@@ -150,6 +151,7 @@ Example:
   unexpected: (reason) => `Something unexpected happened: ${reason}`,
 
   startsPostgres: 'PostgreSQL',
+  usesPostgres: (where) => `PostgreSQL at ${where}, as DATABASE_URL says`,
   startsBank: (bank) => `bank ${bank}`,
   fillsBank: (people, goods) => `${people} customers, ${goods} products`,
   filled: (people, goods, url) =>

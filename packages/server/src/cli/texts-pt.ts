@@ -139,7 +139,7 @@ Exemplo:
       `${name} deve ter ao menos 32 caracteres ASCII visíveis sem espaços, como a saída de: openssl rand -hex 32.`,
   },
   badKeyFile: (path) =>
-    `O arquivo ${path} não contém uma chave: apague-o e inicie de novo para ter outra.`,
+    `O arquivo ${path} não contém uma chave de 32 caracteres visíveis ou mais: apague-o e inicie o banco de novo para ter outra, ou indique outro arquivo.`,
   noKeyFile: (path) =>
     `Não existe o arquivo de chave ${path}: diga com --key-file onde está a chave de administração do banco.`,
   noSpace: (path) =>
@@ -159,6 +159,7 @@ Exemplo:
   unexpected: (reason) => `Aconteceu algo inesperado: ${reason}`,
 
   startsPostgres: 'PostgreSQL',
+  usesPostgres: (where) => `PostgreSQL em ${where}, como diz DATABASE_URL`,
   startsBank: (bank) => `banco ${bank}`,
   fillsBank: (people, goods) => `${people} clientes, ${goods} produtos`,
   filled: (people, goods, url) =>

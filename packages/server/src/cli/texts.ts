@@ -71,6 +71,8 @@ export interface Texts {
   readonly unexpected: (reason: string) => string;
 
   readonly startsPostgres: string;
+  /** `where` is host, port and database, without user and password. */
+  readonly usesPostgres: (where: string) => string;
   readonly startsBank: (bank: string) => string;
   readonly fillsBank: (people: number, goods: number) => string;
   readonly filled: (people: number, goods: number, url: string) => string;

@@ -5,7 +5,12 @@ import type { Head } from '../store/row-types.ts';
 import type { BlockDraft } from './block-draft.ts';
 import type { Attempt, AttemptMode, BlockLane } from './block-lane.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
-import { createEngineStatistics, type EngineStatistics } from './engine-statistics.ts';
+import {
+  countBlock,
+  countCode,
+  createEngineStatistics,
+  type EngineStatistics,
+} from './engine-statistics.ts';
 import type { EngineLimits } from './limits.ts';
 import { createTicket, type Outcome, type Ticket } from './ticket.ts';
 import { TicketQueue } from './ticket-queue.ts';
@@ -33,7 +38,7 @@ const SWEEP_EVERY_MS = 100;
 
 /** Commands in, blocks out: one block commits while the next one gathers. */
 export class Engine {
-  readonly statistics: EngineStatistics = createEngineStatistics();
+  readonly statistics: EngineStatistics = createEngineStatistics(performance.now());
   readonly #parts: EngineParts;
   readonly #queue: TicketQueue;
   readonly #pending = new Map<string, Ticket>();
@@ -56,6 +61,11 @@ export class Engine {
   /** Commands submitted and not yet answered. */
   get pendingCount(): number {
     return this.#pending.size;
+  }
+
+  /** Commands waiting for a block. */
+  get queueLength(): number {
+    return this.#queue.length;
   }
 
   /** Whether blocks can be written now, as far as the last try showed. */
@@ -82,13 +92,13 @@ export class Engine {
       return Promise.resolve({ kind: 'reused' });
     }
     const refusal = this.#refusalToTake();
-    if (refusal !== undefined) return Promise.reject(new EngineError(refusal));
+    if (refusal !== undefined) return this.#refuse(refusal);
     const now = performance.now();
     const deadline = now + this.#parts.limits.commandTimeoutMs;
     const ticket = createTicket(envelope, key, rowsOf(envelope.command), now, deadline);
     if (!this.#queue.push(ticket)) {
       this.statistics.overloaded += 1;
-      return Promise.reject(new EngineError('overloaded'));
+      return this.#refuse('overloaded');
     }
     this.#pending.set(key, ticket);
     this.#wake?.();
@@ -112,6 +122,11 @@ export class Engine {
     await this.#parts.lane.close();
     // With every ticket answered and the connection closed, the loop has nothing to wait for.
     await drained;
+  }
+
+  #refuse(code: EngineErrorCode): Promise<never> {
+    countCode(this.statistics.givenBack, code);
+    return Promise.reject(new EngineError(code));
   }
 
   #refusalToTake(): EngineErrorCode | undefined {
@@ -243,20 +258,25 @@ export class Engine {
   #answer(attempt: Extract<Attempt, { readonly draft: BlockDraft }>): void {
     this.#awaySince = undefined;
     const { draft } = attempt;
-    if (draft.events.length > 0) this.statistics.blocks += 1;
+    const now = performance.now();
+    countBlock(this.statistics, draft.events.length, draft.verdicts.length, now);
     if (attempt.kind === 'resolved') this.statistics.resolved += 1;
     for (const verdict of draft.verdicts) {
       const { ticket } = verdict;
       switch (verdict.kind) {
         case 'recorded':
           this.#count(verdict.fact);
-          this.#resolve(ticket, {
-            kind: 'settled',
-            seq: verdict.seq,
-            at: draft.at,
-            fact: verdict.fact,
-            replayed: false,
-          });
+          this.#resolve(
+            ticket,
+            {
+              kind: 'settled',
+              seq: verdict.seq,
+              at: draft.at,
+              fact: verdict.fact,
+              replayed: false,
+            },
+            now,
+          );
           break;
         case 'replayed':
           this.statistics.replayed += 1;
@@ -264,7 +284,7 @@ export class Engine {
           break;
         case 'reused':
           this.statistics.reused += 1;
-          this.#resolve(ticket, { kind: 'reused' });
+          this.#resolve(ticket, { kind: 'reused' }, now);
           break;
       }
     }
@@ -274,10 +294,7 @@ export class Engine {
     const refusal = refusalOf(fact);
     if (fact.type === 'command.failed') this.statistics.failed += 1;
     else if (refusal === undefined) this.statistics.accepted += 1;
-    else {
-      const { refused } = this.statistics;
-      refused.set(refusal.code, (refused.get(refusal.code) ?? 0) + 1);
-    }
+    else countCode(this.statistics.refused, refusal.code);
   }
 
   /**
@@ -298,12 +315,14 @@ export class Engine {
         (error: unknown) => ticket.reject(new EngineError('outcome_unknown', describeFault(error))),
       )
       .finally(() => {
+        this.statistics.latenciesMs.record(performance.now() - ticket.submittedAt);
         clearTimeout(late);
         this.#forget(ticket);
       });
   }
 
-  #resolve(ticket: Ticket, outcome: Outcome): void {
+  #resolve(ticket: Ticket, outcome: Outcome, now: number): void {
+    if (!ticket.isAnswered) this.statistics.latenciesMs.record(now - ticket.submittedAt);
     ticket.isAnswered = true;
     this.#forget(ticket);
     ticket.resolve(outcome);
@@ -311,6 +330,8 @@ export class Engine {
 
   #giveBack(ticket: Ticket, code: EngineErrorCode): void {
     if (ticket.isAnswered) return;
+    countCode(this.statistics.givenBack, code);
+    this.statistics.latenciesMs.record(performance.now() - ticket.submittedAt);
     ticket.isAnswered = true;
     this.#forget(ticket);
     ticket.reject(new EngineError(code));

@@ -23,3 +23,22 @@ it('takes values beyond both ends', () => {
 it('is empty until something is recorded', () => {
   expect(new Histogram(1).percentiles()).toEqual({ p50: 0, p95: 0, p99: 0 });
 });
+
+it('counts what is at or below a bound', () => {
+  const histogram = new Histogram(0.01);
+  for (let value = 1; value <= 1_000; value += 1) histogram.record(value);
+  const [none, some, most, all] = histogram.countsUpTo([0.5, 100, 900, 5_000]);
+  expect(none).toBe(0);
+  expect(Math.abs((some ?? 0) / 100 - 1)).toBeLessThan(0.1);
+  expect(Math.abs((most ?? 0) / 900 - 1)).toBeLessThan(0.1);
+  expect(all).toBe(1_000);
+});
+
+it('takes in another one of the same buckets only', () => {
+  const histogram = new Histogram(1);
+  const other = new Histogram(1);
+  other.record(7);
+  histogram.add(other);
+  expect([histogram.count, histogram.sum]).toEqual([1, 7]);
+  expect(() => histogram.add(new Histogram(2))).toThrow('different buckets');
+});

@@ -39,13 +39,38 @@ export class Histogram {
     this.#sum += value;
   }
 
+  /** Takes in another distribution, which must begin at the same value. */
+  add(other: Histogram): void {
+    if (other.#smallest !== this.#smallest) throw new Error('histograms of different buckets');
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      this.#counts[bucket] = (this.#counts[bucket] ?? 0) + (other.#counts[bucket] ?? 0);
+    }
+    this.#total += other.#total;
+    this.#sum += other.#sum;
+  }
+
+  /**
+   * How many values are at or below each of the rising bounds. A bucket counts where its middle lies,
+   * so a bound is right to within 5 %.
+   */
+  countsUpTo(bounds: readonly number[]): number[] {
+    let bucket = 0;
+    let count = 0;
+    return bounds.map((bound) => {
+      for (; bucket < BUCKETS && this.#middleOf(bucket) <= bound; bucket += 1) {
+        count += this.#counts[bucket] ?? 0;
+      }
+      return count;
+    });
+  }
+
   /** The middle of the bucket in which `share` (0–1) of the values lie at or below; 0 when empty. */
   percentile(share: number): number {
     let left = Math.ceil(this.#total * share);
     if (left === 0) return 0;
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
       left -= this.#counts[bucket] ?? 0;
-      if (left <= 0) return this.#smallest * GROWTH ** (bucket - 0.5);
+      if (left <= 0) return this.#middleOf(bucket);
     }
     return this.#smallest * GROWTH ** BUCKETS;
   }
@@ -56,5 +81,9 @@ export class Histogram {
       p95: this.percentile(0.95),
       p99: this.percentile(0.99),
     };
+  }
+
+  #middleOf(bucket: number): number {
+    return this.#smallest * GROWTH ** (bucket - 0.5);
   }
 }

@@ -9,22 +9,31 @@ const REASONS: Readonly<Record<number, string>> = {
   401: 'No valid key.',
   403: 'The key may not do this.',
   404: 'Nothing here for this key to see.',
+  408: 'The request did not arrive in time; it had no effect.',
   409: 'It stands already.',
   412: 'It was changed since the version in If-Match.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
   422: 'Refused; nothing changed.',
   428: 'If-Match is required.',
+  500: 'The bank failed on this request.',
   503: 'Not submitted, no effect; try again.',
   504: 'Outcome unknown; send the same id again.',
 };
 
+/** What an answer of this status says, in a sentence. */
+export function reasonOf(status: number): string {
+  return REASONS[status] ?? (status < 400 ? 'Done.' : 'Refused.');
+}
+
 /** The answers of a route for validation, serialization and OpenAPI: its own and its problems. */
 export function answers(success: number, schema: TSchema, problems: readonly number[]) {
   const described = problems.map(
-    (status) => [status, { ...Problem, description: REASONS[status] ?? 'Refused.' }] as const,
+    (status) => [status, { ...Problem, description: reasonOf(status) }] as const,
   );
   return {
     ...Object.fromEntries(described),
-    [success]: { ...schema, description: REASONS[success] ?? 'Done.' },
+    [success]: { ...schema, description: reasonOf(success) },
   };
 }
 

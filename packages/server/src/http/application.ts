@@ -1,10 +1,11 @@
-import { BODY_BYTES_MAX, type Scope } from '@lastro/contract';
-import swagger from '@fastify/swagger';
+import { BODY_BYTES_MAX, type ErrorCode, type Scope } from '@lastro/contract';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -14,17 +15,33 @@ import { v7 as uuidV7 } from 'uuid';
 import { answerClientError } from './client-error.ts';
 import { answerError, answerFrameworkError, answerNotFound } from './error-handler.ts';
 import { readJsonBytes } from './json-body.ts';
+import { describeApi } from './openapi/describe-api.ts';
 import { mayAct, type Authenticator, type Principal } from './principal.ts';
-import { sendProblem } from './problem.ts';
+import { answerProblem } from './problem.ts';
+import { RequestLog } from './request-log.ts';
+import { CONTENT_TYPE_OPTIONS } from './security-headers.ts';
+import { type RouteTraffic, Traffic } from './traffic.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal;
+    /** Of the route that it matched. */
+    traffic: RouteTraffic | undefined;
+    /** The code of the problem that it was answered with. */
+    problem: ErrorCode | undefined;
+    /** What it failed of, when that was unexpected. */
+    fault: Error | undefined;
   }
   interface FastifyContextConfig {
     /** What the caller's key must allow; without it a route is open to all. */
     scope?: Scope;
+    /** Counts what is asked of the route; every route gets its own. */
+    traffic?: RouteTraffic;
+  }
+  interface FastifyInstance {
+    /** What was asked of every route so far. */
+    readonly traffic: Traffic;
   }
 }
 
@@ -48,6 +65,8 @@ export interface ApplicationParts {
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
+const AUTHORIZATION = 'authorization';
+
 const NOBODY: Principal = { id: '', scope: 'read' };
 
 /** The frame in which every resource lives: authentication, validation, errors, OpenAPI. */
@@ -69,11 +88,17 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
 
   app.setValidatorCompiler(createValidatorCompiler());
   app.decorateRequest('principal');
+  app.decorateRequest('traffic');
+  app.decorateRequest('problem');
+  app.decorateRequest('fault');
+  // A line names its request itself: a logger for each would cost every request, logged or not.
+  app.setChildLoggerFactory((logger) => logger);
   acceptJson(app);
+  observe(app, parts.log);
   authenticate(app, parts.authenticator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
-  await describe(app, parts);
+  await describeApi(app, parts);
   return app;
 }
 
@@ -92,42 +117,65 @@ function acceptJson(app: Application): void {
   );
 }
 
-function authenticate(app: Application, authenticator: Authenticator): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const { scope } = request.routeOptions.config;
-    request.principal = NOBODY;
-    if (scope === undefined) return undefined;
-    reply.header('cache-control', 'no-store');
-    const [scheme, key, more] = (request.headers.authorization ?? '').split(' ');
-    if (
-      scheme?.toLowerCase() !== 'bearer' ||
-      key === undefined ||
-      key === '' ||
-      more !== undefined
-    ) {
-      return sendProblem(request, reply, 'unauthorized');
-    }
-    const found = authenticator.authenticate(key);
-    const principal = found instanceof Promise ? await found : found;
-    if (principal === undefined) return sendProblem(request, reply, 'unauthorized');
-    if (!mayAct(principal, scope)) return sendProblem(request, reply, 'forbidden');
-    request.principal = principal;
-    return undefined;
+/** Counts and logs every answer, when it has left. */
+function observe(app: Application, log: Logger): void {
+  const traffic = new Traffic();
+  const requestLog = new RequestLog(log);
+  app.decorate('traffic', traffic);
+  app.addHook('onRoute', (route) => {
+    const method = Array.isArray(route.method) ? route.method.join('|') : route.method;
+    route.config = { ...route.config, traffic: traffic.of(method, route.url) };
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const counts = request.traffic ?? traffic.unmatched;
+    counts.record(reply.statusCode, reply.elapsedTime);
+    requestLog.record(request, reply, counts, performance.now());
+    done();
   });
 }
 
-async function describe(app: Application, parts: ApplicationParts): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: `Lastro: bank ${parts.bank}`,
-        description: 'Money and orders that always add up. Amounts are integers in minor units.',
-        version: parts.version,
-      },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
-    },
+function authenticate(app: Application, authenticator: Authenticator): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { scope, traffic } = request.routeOptions.config;
+    request.traffic = traffic;
+    request.principal = NOBODY;
+    reply.header('x-request-id', request.id).header('x-content-type-options', CONTENT_TYPE_OPTIONS);
+    if (scope === undefined) return done();
+    reply.header('cache-control', 'no-store');
+    const key = bearerOf(request);
+    if (key === undefined) return answerProblem(request, reply, 'unauthorized');
+    const found = authenticator.authenticate(key);
+    if (!(found instanceof Promise)) return admit(request, reply, found, scope, done);
+    return void found.then((principal) => admit(request, reply, principal, scope, done), done);
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  principal: Principal | undefined,
+  scope: Scope,
+  done: () => void,
+): void {
+  if (principal === undefined) return answerProblem(request, reply, 'unauthorized');
+  if (!mayAct(principal, scope)) return answerProblem(request, reply, 'forbidden');
+  request.principal = principal;
+  return done();
+}
+
+/** The key of a request; undefined where there is none, or more than one. */
+function bearerOf(request: FastifyRequest): string | undefined {
+  const [scheme, key, more] = (request.headers.authorization ?? '').split(' ');
+  const isBearer = scheme?.toLowerCase() === 'bearer' && key !== '' && more === undefined;
+  return isBearer && !hasTwoAuthorizations(request.raw.rawHeaders) ? key : undefined;
+}
+
+/** Node keeps the first of two and drops the other; what stands in front of us may do the reverse. */
+function hasTwoAuthorizations(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) count += 1;
+  }
+  return count > 1;
 }

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import type { ErrorCode } from '@lastro/contract';
+import { v7 as uuidV7 } from 'uuid';
 import { problemOf } from './problem.ts';
+import { CONTENT_TYPE_OPTIONS } from './security-headers.ts';
 
 /** Answers what is not HTTP enough to reach a route, and closes the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
@@ -9,11 +11,12 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     socket.destroy();
     return;
   }
-  const problem = problemOf(codeOf(error.code), {}, '', false);
+  const problem = problemOf(codeOf(error.code), {}, uuidV7(), 'en');
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n` +
       'Content-Type: application/problem+json\r\n' +
+      `X-Request-Id: ${problem.requestId}\r\nX-Content-Type-Options: ${CONTENT_TYPE_OPTIONS}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

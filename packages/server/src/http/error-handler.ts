@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@lastro/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { describeFault } from '../store/database-error.ts';
 import { ProblemError, sendProblem, type ProblemDetails } from './problem.ts';
+import { CONTENT_TYPE_OPTIONS } from './security-headers.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -19,26 +19,24 @@ export async function answerError(
   }
   const known = knownCode(error);
   if (known !== undefined) return sendProblem(request, reply, known);
-  const unavailable = isDatabaseAway(error);
-  request.log.error(
-    {
-      requestId: request.id,
-      route: request.routeOptions.url,
-      fault: describeFault(error),
-      stack: error.stack,
-    },
-    'request failed',
+  // Logged with the answer, once it has left.
+  request.fault = error;
+  return sendProblem(
+    request,
+    reply,
+    isDatabaseAway(error) ? 'database_unavailable' : 'internal_error',
   );
-  return sendProblem(request, reply, unavailable ? 'database_unavailable' : 'internal_error');
 }
 
 /** What fails before there is a route: a path that can't be decoded, or with an endless part. */
 export function answerFrameworkError(
-  error: FastifyError,
+  cause: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  answerError(error, request, reply).catch((fault: unknown) => {
+  // No hook runs for it.
+  reply.header('x-request-id', request.id).header('x-content-type-options', CONTENT_TYPE_OPTIONS);
+  answerError(cause, request, reply).catch((fault: unknown) => {
     request.log.error({ requestId: request.id, fault: String(fault) }, 'answering failed');
     reply.raw.destroy();
   });

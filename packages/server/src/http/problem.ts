@@ -1,5 +1,6 @@
 import { ERRORS, problemType, type ErrorCode, type Problem } from '@lastro/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { languageOf, type Language } from './language.ts';
 
 /** Members of a problem beside what the registry says. */
 export type ProblemDetails = Partial<Pick<Problem, 'detail' | 'account' | 'sku' | 'errors'>>;
@@ -24,12 +25,12 @@ export function problemOf(
   code: ErrorCode,
   details: ProblemDetails,
   requestId: string,
-  isPortuguese: boolean,
+  language: Language,
 ): Problem {
   const { status, retryable, title } = ERRORS[code];
   return {
     type: problemType(code),
-    title: isPortuguese ? title.pt : title.en,
+    title: title[language],
     status,
     code,
     retryable,
@@ -38,22 +39,34 @@ export function problemOf(
   };
 }
 
+/** Answers with a problem, from where nothing is returned: a hook. */
+export function answerProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: ErrorCode,
+  details: ProblemDetails = {},
+): void {
+  const language = languageOf(request.headers['accept-language']);
+  const problem = problemOf(code, details, request.id, language);
+  request.problem = code;
+  if (problem.status === 503 || problem.status === 429) {
+    reply.header('retry-after', RETRY_AFTER_SECONDS);
+  }
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  // Serialized here: the route's schemas describe it, but must never cut a member off.
+  reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problem);
+}
+
 export async function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   code: ErrorCode,
   details: ProblemDetails = {},
 ): Promise<FastifyReply> {
-  const isPortuguese = /^pt\b/i.test(request.headers['accept-language'] ?? '');
-  const problem = problemOf(code, details, request.id, isPortuguese);
-  if (problem.status === 503 || problem.status === 429) {
-    reply.header('retry-after', RETRY_AFTER_SECONDS);
-  }
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  // Serialized here: the route's schemas describe it, but must never cut a member off.
-  return reply
-    .code(problem.status)
-    .type('application/problem+json')
-    .serializer(JSON.stringify)
-    .send(problem);
+  answerProblem(request, reply, code, details);
+  return reply;
 }

@@ -30,7 +30,14 @@ export async function presentProduct(
     case 'goods.received':
     case 'goods.adjusted':
       return readAsOf(reads, fact.sku, seq);
-    default:
+    case 'bank.opened':
+    case 'account.opened':
+    case 'transfer.posted':
+    case 'transaction.posted':
+    case 'order.completed':
+    case 'order.refused':
+    case 'command.refused':
+    case 'command.failed':
       throw new Error(`${fact.type} is not about a product`);
   }
 }

@@ -3,6 +3,12 @@ import { connectionConfig, READER_LIMITS, type DatabaseTarget } from './connecti
 
 const READERS_MAX = 10;
 
+/** How long a reader waits for a server that is silent; with the time to connect, 10 s together. */
+const ANSWER_TIMEOUT_MS = 7_000;
+
+/** A report's statement may compute for as long as the server lets it. */
+const REPORT_TIMEOUT_MS = READER_LIMITS.statementTimeoutMs + 1_000;
+
 /** Plain value of a parameter; arrays become PostgreSQL arrays. */
 export type Parameter = string | number | bigint | boolean | Buffer | null | readonly string[];
 
@@ -32,12 +38,12 @@ export function openReads(target: DatabaseTarget, onError: (error: Error) => voi
     client.on('error', onError);
     let broken: Error | undefined;
     try {
-      await client.query(begin);
-      const result = await run(snapshotOf(client));
-      await client.query('commit');
+      await ask(client, begin, [], ANSWER_TIMEOUT_MS);
+      const result = await run(snapshotOf(client, REPORT_TIMEOUT_MS));
+      await ask(client, 'commit', [], ANSWER_TIMEOUT_MS);
       return result;
     } catch (error) {
-      broken = await rollBack(client);
+      broken = await rollBack(client, error);
       throw error;
     } finally {
       client.off('error', onError);
@@ -45,26 +51,57 @@ export function openReads(target: DatabaseTarget, onError: (error: Error) => voi
     }
   };
   return {
-    ...snapshotOf(pool),
+    ...snapshotOf(pool, ANSWER_TIMEOUT_MS),
     inSnapshot: (read) => inside('begin isolation level repeatable read read only', read),
     inTransaction: (change) => inside('begin', change),
     close: () => pool.end(),
   };
 }
 
-function snapshotOf(queryable: pg.Pool | pg.PoolClient): Snapshot {
+function snapshotOf(queryable: pg.Pool | pg.PoolClient, timeoutMs: number): Snapshot {
   return {
-    async rows<Row extends object>(text: string, values: readonly Parameter[] = []) {
-      const { rows } = await queryable.query<Row>(text, [...values]);
-      return rows;
-    },
+    rows: <Row extends object>(text: string, values: readonly Parameter[] = []) =>
+      ask<Row>(queryable, text, values, timeoutMs),
   };
 }
 
-/** An error when the connection can't be used again. */
-async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+/** A statement with the driver's deadline for its answer, which the driver's types leave out. */
+interface TimedQuery extends pg.QueryConfig {
+  readonly query_timeout: number;
+}
+
+async function ask<Row extends object>(
+  queryable: pg.Pool | pg.PoolClient,
+  text: string,
+  values: readonly Parameter[],
+  timeoutMs: number,
+): Promise<Row[]> {
+  const query: TimedQuery = { text, values: [...values], query_timeout: timeoutMs };
   try {
-    await client.query('rollback');
+    const { rows } = await queryable.query<Row>(query);
+    return rows;
+  } catch (error) {
+    const isSilence = error instanceof Error && error.message === 'Query read timeout';
+    throw isSilence ? new SilentDatabaseError(timeoutMs, error) : error;
+  }
+}
+
+/** Reads as what it is to whoever judges errors of connections by their code. */
+class SilentDatabaseError extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor(timeoutMs: number, cause: Error) {
+    super(`the database did not answer within ${timeoutMs} ms`, { cause });
+    this.name = 'SilentDatabaseError';
+  }
+}
+
+/** An error when the connection can't be used again. */
+async function rollBack(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
+  // On a connection that failed or is silent a ROLLBACK would wait behind what is lost.
+  if (cause instanceof SilentDatabaseError) return cause;
+  try {
+    await ask(client, 'rollback', [], ANSWER_TIMEOUT_MS);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

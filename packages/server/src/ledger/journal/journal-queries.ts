@@ -53,10 +53,7 @@ interface BlockRow {
   body: Buffer;
 }
 
-export async function readBlock(
-  reads: Snapshot,
-  block: number,
-): Promise<JournalBlock | undefined> {
+export async function readBlock(reads: Snapshot, block: number): Promise<JournalBlock | undefined> {
   const [row] = await reads.rows<BlockRow>(
     'select id, previous, hash, at, first_seq, last_seq, body from block where block = $1',
     [block],

@@ -1,9 +1,6 @@
 import type { Reads, Snapshot } from '../../../store/reads.ts';
 import { readHead, type JournalHead } from '../journal-queries.ts';
-import {
-  insertCheckpoint,
-  readNewestCheckpoint,
-} from './checkpoint-rows.ts';
+import { insertCheckpoint, readNewestCheckpoint } from './checkpoint-rows.ts';
 import { signCheckpoint, type Checkpoint, type SigningKey } from './checkpoint.ts';
 
 export interface CheckpointLimits {

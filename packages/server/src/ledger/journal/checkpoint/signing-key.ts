@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { link, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { publicKeyText, type SigningKey } from './checkpoint.ts';
 
@@ -16,7 +16,7 @@ const RIGHTS_TOO_WIDE = 0o027;
 
 /** Reads an Ed25519 key in PKCS#8 PEM. Rejects with `SigningKeyError` or an error of the file system. */
 export async function readSigningKey(path: string): Promise<SigningKey> {
-  const file = await open(path, 'r');
+  const file = await openKey(path);
   let pem;
   try {
     const { mode } = await file.stat();
@@ -30,6 +30,18 @@ export async function readSigningKey(path: string): Promise<SigningKey> {
     await file.close();
   }
   return toSigningKey(pem, path);
+}
+
+async function openKey(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    throw new SigningKeyError(
+      `There is no signing key ${path}: make one with openssl genpkey -algorithm ed25519 -out ${path}.`,
+      { cause },
+    );
+  }
 }
 
 /**

@@ -122,7 +122,7 @@ export class BlockChain {
       kind: isLater ? 'missing' : 'unexpected',
       ...(rows === undefined ? {} : { row: rows }),
       column: null,
-      expected: isLater ? rows ?? `block ${expected}` : null,
+      expected: isLater ? (rows ?? `block ${expected}`) : null,
       found: isLater ? null : `block ${found}`,
     });
   }

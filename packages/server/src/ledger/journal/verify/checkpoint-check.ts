@@ -4,7 +4,9 @@ import type { Differences } from './difference.ts';
 
 /** Which key a journal's checkpoints were believed by. */
 export interface CheckpointSummary {
-  /** Checkpoints whose signature is right and whose block is as they say. */
+  /** Checkpoints that the journal was held against. */
+  readonly held: number;
+  /** Of these, those whose signature is right and whose block is as they say. */
   readonly confirmed: number;
   readonly newestBlock: number | null;
   /** `given`: the key that the caller named. `own`: those that the checkpoints name themselves. */
@@ -18,19 +20,24 @@ export class CheckpointCheck {
   readonly #trusted: string | null;
   readonly #byBlock = new Map<number, Checkpoint[]>();
   readonly #publicKeys = new Set<string>();
+  #held = 0;
   #confirmed = 0;
   #newestBlock: number | null = null;
 
-  /** `trusted`: the public key that must have signed; null: the one that each checkpoint names. */
+  /** `trusted`: the public key that must have signed what is given; null: the one that each names. */
   constructor(differences: Differences, trusted: string | null) {
     this.#differences = differences;
     this.#trusted = trusted;
   }
 
-  /** Takes one checkpoint; one whose signature is wrong says nothing about the journal. */
-  add(checkpoint: Checkpoint): void {
+  /**
+   * Takes one checkpoint; one whose signature is wrong says nothing about the journal. `origin`:
+   * `given` by the caller, or `kept` beside the journal, where every process signs with its own key.
+   */
+  add(checkpoint: Checkpoint, origin: 'given' | 'kept'): void {
     const { block, publicKey } = checkpoint;
-    const isTrusted = this.#trusted === null || publicKey === this.#trusted;
+    this.#held += 1;
+    const isTrusted = origin === 'kept' || this.#isTrusted(checkpoint);
     if (!isTrusted || !isSigned(checkpoint)) {
       this.#differences.add({
         kind: 'broken',
@@ -44,7 +51,6 @@ export class CheckpointCheck {
       });
       return;
     }
-    this.#publicKeys.add(publicKey);
     const others = this.#byBlock.get(block);
     if (others === undefined) this.#byBlock.set(block, [checkpoint]);
     else others.push(checkpoint);
@@ -58,8 +64,7 @@ export class CheckpointCheck {
     for (const checkpoint of checkpoints) {
       const wrong = firstContradiction(checkpoint, hash, header, bank);
       if (wrong === undefined) {
-        this.#confirmed += 1;
-        this.#newestBlock = Math.max(this.#newestBlock ?? 0, number);
+        this.#confirm(checkpoint);
         continue;
       }
       this.#differences.add({
@@ -92,8 +97,21 @@ export class CheckpointCheck {
     this.#byBlock.clear();
   }
 
+  /** What somebody else signed may be right, and confirms nothing. */
+  #confirm(checkpoint: Checkpoint): void {
+    if (!this.#isTrusted(checkpoint)) return;
+    this.#confirmed += 1;
+    this.#newestBlock = Math.max(this.#newestBlock ?? 0, checkpoint.block);
+    this.#publicKeys.add(checkpoint.publicKey);
+  }
+
+  #isTrusted({ publicKey }: Checkpoint): boolean {
+    return this.#trusted === null || publicKey === this.#trusted;
+  }
+
   get summary(): CheckpointSummary {
     return {
+      held: this.#held,
       confirmed: this.#confirmed,
       newestBlock: this.#newestBlock,
       trust: this.#trusted === null ? 'own' : 'given',

@@ -37,10 +37,26 @@ export function compareRows(
 
 export function missingRow(shape: TableShape, expected: Row, place: Place): Difference {
   const row = shape.nameOf(expected);
-  return { kind: 'missing', table: shape.table, ...place, row, column: null, expected: row, found: null };
+  return {
+    kind: 'missing',
+    table: shape.table,
+    ...place,
+    row,
+    column: null,
+    expected: row,
+    found: null,
+  };
 }
 
 export function unexpectedRow(shape: TableShape, found: Row, place: Place): Difference {
   const row = shape.nameOf(found);
-  return { kind: 'unexpected', table: shape.table, ...place, row, column: null, expected: null, found: row };
+  return {
+    kind: 'unexpected',
+    table: shape.table,
+    ...place,
+    row,
+    column: null,
+    expected: null,
+    found: row,
+  };
 }

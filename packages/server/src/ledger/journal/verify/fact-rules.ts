@@ -131,7 +131,10 @@ function orderBreaches(fact: OrderCompleted, view: LedgerView): readonly string[
   const sum = lines.reduce((before, line) => before + line.total, 0n);
   const broken = [
     ...unless(UUID.test(id), 'an id is a UUID in lower case'),
-    ...unless(transferIds.every((each) => UUID.test(each)), 'an id is a UUID in lower case'),
+    ...unless(
+      transferIds.every((each) => UUID.test(each)),
+      'an id is a UUID in lower case',
+    ),
     ...unless(lines.length > 0, 'an order has at least one line'),
     ...unless(new Set(lines.map(({ sku }) => sku)).size === lines.length, 'a sku has one line'),
     ...unless(sum === total, `the total is that of the lines, ${sum}`),

@@ -24,7 +24,8 @@ export async function* readJournalFile(path: string): AsyncGenerator<StoredBlock
     let lastHash = '';
     for (;;) {
       const line = await bytes.line();
-      const [, block, length, hash] = /^block (\d{1,16}) (\d{1,10}) ([0-9a-f]{64})$/.exec(line) ?? [];
+      const [, block, length, hash] =
+        /^block (\d{1,16}) (\d{1,10}) ([0-9a-f]{64})$/.exec(line) ?? [];
       if (block === undefined || length === undefined || hash === undefined) {
         if (line !== `end ${blocks} ${lastHash}`) {
           throw bytes.error(`“end ${blocks} ${lastHash}” or the next block belongs here`);

@@ -44,7 +44,6 @@ export class JournalFileWriter {
     this.#add(Buffer.from(`end ${this.#blocks} ${this.#lastHash}\n`));
     await this.#flush();
     await this.#file.sync();
-    await this.#file.close();
     await rename(this.#aside, this.#path);
     const folder = await open(dirname(this.#path), 'r');
     try {
@@ -54,7 +53,7 @@ export class JournalFileWriter {
     }
   }
 
-  /** Leaves nothing behind. */
+  /** Closes it and leaves nothing aside; after `finish` the file stays. */
   async abandon(): Promise<void> {
     await this.#file.close();
     await rm(this.#aside, { force: true });

@@ -83,7 +83,8 @@ export class JournalFold {
     for (const id of ledger.touched) {
       const account = ledger.account(id);
       const breach = account === undefined ? undefined : limitBreach(account);
-      if (breach !== undefined) this.#break(block, seq, 'every account is within its limits', breach);
+      if (breach !== undefined)
+        this.#break(block, seq, 'every account is within its limits', breach);
     }
     return true;
   }

@@ -30,7 +30,7 @@ export class JournalVerifier {
 
   constructor({ checkpoints, trustedKey }: Evidence) {
     this.#checkpoints = new CheckpointCheck(this.differences, trustedKey);
-    for (const checkpoint of checkpoints) this.#checkpoints.add(checkpoint);
+    for (const checkpoint of checkpoints) this.#checkpoints.add(checkpoint, 'given');
   }
 
   get ledger(): FoldingLedger {
@@ -55,7 +55,7 @@ export class JournalVerifier {
 
   /** One more that was kept beside the journal. */
   addCheckpoint(checkpoint: Checkpoint): void {
-    this.#checkpoints.add(checkpoint);
+    this.#checkpoints.add(checkpoint, 'kept');
   }
 
   /** Takes the next block; undefined when it can't be folded, or one before it couldn't. */
@@ -72,18 +72,25 @@ export class JournalVerifier {
     return block === undefined || additions === undefined ? undefined : { block, additions };
   }
 
+  /** The newest block that should stand: what is missing up to it ends the fold. */
+  expectEnd(newest: number): void {
+    const next = (this.end?.block ?? -1) + 1;
+    if (newest < next) return;
+    const row = newest === next ? `block ${next}` : `blocks ${next}…${newest}`;
+    const place = { table: 'block', block: next, seq: null, row, column: null } as const;
+    this.differences.add({ ...place, kind: 'missing', expected: row, found: null });
+    this.#fold.stop(next);
+  }
+
   /** After the last block. */
   finish(): VerifyReport {
     const { end } = this.#chain;
-    if (end === undefined) {
-      const expected = 'a journal begins with block 0';
-      const place = { block: 0, seq: 0, row: 'block 0', column: null, expected, found: null };
-      this.differences.add({ kind: 'missing', table: 'block', ...place });
-    }
+    if (end === undefined && this.isWhole) this.expectEnd(0);
     this.#checkpoints.finish();
     const { ledger } = this.#fold;
     return {
       clean: this.differences.total === 0,
+      isJournalSound: this.differences.isJournalSound,
       bank: this.#fold.bank,
       block: end?.block ?? null,
       seq: end === undefined || Number.isNaN(end.lastSeq) ? null : end.lastSeq,

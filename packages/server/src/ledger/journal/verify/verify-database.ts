@@ -4,7 +4,7 @@ import type { JournalFileWriter } from './journal-file-writer.ts';
 import type { StoredBlock } from './block-chain.ts';
 import { compareStanding } from './standing-comparison.ts';
 import { accountRow, productRow } from './folding-ledger.ts';
-import { compareHead, readVerifiedHead, type HeadRow } from './head-comparison.ts';
+import { compareHead, readHeadRows, type HeadRow } from './head-comparison.ts';
 import { JournalVerifier, type Evidence, type FoldedBlock } from './journal-verifier.ts';
 import { AS_TEXT, RowCursor } from './row-cursor.ts';
 import { readStoredCheckpoints } from './stored-checkpoints.ts';
@@ -33,23 +33,25 @@ export async function verifyDatabase(options: VerifyDatabaseOptions): Promise<Ve
   await client.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    // Plans for the whole result, sorts that stay in memory where they can, one way to write times.
-    await client.query(
-      `set local cursor_tuple_fraction = 1; set local work_mem = '64MB';
-       set local datestyle = 'ISO, YMD'; set local jit = off`,
-    );
     return await verifySnapshot(client, options);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-async function verifySnapshot(
+/** As `verifyDatabase`, within the transaction that the client has open. */
+export async function verifySnapshot(
   client: pg.Client,
-  options: VerifyDatabaseOptions,
+  options: Omit<VerifyDatabaseOptions, 'url'>,
 ): Promise<VerifyReport> {
+  // Plans for the whole result, sorts that stay in memory where they can, one way to write times.
+  await client.query(
+    `set local cursor_tuple_fraction = 1; set local work_mem = '64MB'; set local jit = off;
+     set local datestyle = 'ISO, YMD'; set local timezone = 'UTC'; set local bytea_output = 'hex'`,
+  );
   const verifier = new JournalVerifier(options);
-  const head = await readVerifiedHead(client);
+  const heads = await readHeadRows(client);
+  const [head] = heads;
   for await (const checkpoint of readStoredCheckpoints(client)) verifier.addCheckpoint(checkpoint);
   const comparisons = await openComparisons(client, verifier);
   const read = await readBlocks(client, options, head, verifier, async ({ block, additions }) => {
@@ -59,7 +61,7 @@ async function verifySnapshot(
     }
   });
   await compareBlockCount(client, read, verifier);
-  compareHead(head, verifier);
+  compareHead(heads, verifier);
   for (const comparison of comparisons.values()) {
     if (verifier.isWhole) await comparison.finish();
     else comparison.settle();
@@ -86,7 +88,7 @@ const BATCH_BLOCKS_MAX = 2_000;
 /** Reads every block in its order; how many there were. */
 async function readBlocks(
   client: pg.Client,
-  { exportTo, onProgress }: VerifyDatabaseOptions,
+  { exportTo, onProgress }: Omit<VerifyDatabaseOptions, 'url'>,
   head: HeadRow | undefined,
   verifier: JournalVerifier,
   onFolded: (folded: FoldedBlock) => Promise<void>,

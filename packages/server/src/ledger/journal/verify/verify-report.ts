@@ -4,6 +4,8 @@ import type { Difference, Differences, DifferenceTable } from './difference.ts';
 /** What a verification found. */
 export interface VerifyReport {
   readonly clean: boolean;
+  /** Whether blocks, chain and checkpoints are right, whatever the tables say. */
+  readonly isJournalSound: boolean;
   readonly bank: string | null;
   /** The newest block that was read. */
   readonly block: number | null;

@@ -1,0 +1,90 @@
+import type { LoadRun } from '../generator/protocol.ts';
+import type { GeneratorProcess } from '../site/generator-process.ts';
+import { processorSeconds } from '../site/process-usage.ts';
+import { LatencyHistogram } from '../statistics/histogram.ts';
+import type { CountedLedger } from './counted-ledger.ts';
+
+/** Processor use within a window: 1 is one core. null: unknown here. */
+export interface ProcessorUse {
+  readonly generator: number | null;
+  readonly servers: readonly (number | null)[];
+  readonly postgresql: number | null;
+}
+
+/** One window of one course. */
+export interface Measurement {
+  /** Effects per second. */
+  readonly rate: number;
+  readonly latencies: LatencyHistogram;
+  readonly use: ProcessorUse;
+  readonly effects: number;
+  readonly refused: Readonly<Record<string, number>>;
+  /** What the counts and the quick look at the books say; empty: all is well. */
+  readonly complaints: readonly string[];
+}
+
+/** Whose time is taken. */
+export interface Watched {
+  readonly generator: GeneratorProcess;
+  readonly serverPids: readonly number[];
+  readonly postgresSeconds: () => number | undefined;
+}
+
+/** Runs a load, and counts its effects again in the ledger. */
+export async function measureLoad(
+  run: LoadRun,
+  watched: Watched,
+  ledger: CountedLedger,
+): Promise<Measurement> {
+  const mark = await ledger.mark();
+  let before: Seconds | undefined;
+  let after: Seconds | undefined;
+  const result = await watched.generator.run(run, {
+    onOpened: () => {
+      before = readSeconds(watched);
+    },
+    onClosed: () => {
+      after = readSeconds(watched);
+    },
+  });
+  const counted = await ledger.countSince(mark);
+  const expected = ledger.isUntouched ? 0 : result.effects;
+  const miscount =
+    counted === expected ? [] : [`the ledger has ${counted} effects and should have ${expected}`];
+  return {
+    rate: result.windowEffects / (result.windowMs / 1_000),
+    latencies: new LatencyHistogram(result.latencies),
+    use: useBetween(before, after, result.windowMs / 1_000),
+    effects: result.effects,
+    refused: result.refused,
+    complaints: [...miscount, ...(await ledger.complaints())],
+  };
+}
+
+interface Seconds {
+  readonly generator: number | undefined;
+  readonly servers: readonly (number | undefined)[];
+  readonly postgresql: number | undefined;
+}
+
+function readSeconds({ generator, serverPids, postgresSeconds }: Watched): Seconds {
+  return {
+    generator: processorSeconds(generator.pid),
+    servers: serverPids.map((pid) => processorSeconds(pid)),
+    postgresql: postgresSeconds(),
+  };
+}
+
+function useBetween(
+  before: Seconds | undefined,
+  after: Seconds | undefined,
+  seconds: number,
+): ProcessorUse {
+  const share = (from: number | undefined, to: number | undefined) =>
+    from === undefined || to === undefined ? null : (to - from) / seconds;
+  return {
+    generator: share(before?.generator, after?.generator),
+    servers: (after?.servers ?? []).map((to, index) => share(before?.servers[index], to)),
+    postgresql: share(before?.postgresql, after?.postgresql),
+  };
+}

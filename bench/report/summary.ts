@@ -1,0 +1,86 @@
+import { RATIO_BARS, atLeast, pacedVerdict, type RatioBar, type Verdict } from '../bars.ts';
+import { COURSES, type Course, type CourseName } from '../lanes.ts';
+import type { Measurement, ProcessorUse } from '../measure/measure-load.ts';
+import type { RoundsResult, Rounds } from '../measure/rounds.ts';
+import { LatencyHistogram } from '../statistics/histogram.ts';
+import { ratioOf, spreadOf, type Spread } from '../statistics/spread.ts';
+
+/** All rounds of one course in one. */
+export interface CourseSummary {
+  readonly course: Course;
+  /** Effects per second. */
+  readonly rate: Spread;
+  readonly latencies: LatencyHistogram;
+  /** Means over the rounds. */
+  readonly use: ProcessorUse;
+  readonly effects: number;
+  readonly refused: number;
+}
+
+export interface RatioSummary {
+  readonly bar: RatioBar;
+  readonly spread: Spread;
+  readonly verdict: Verdict;
+}
+
+/** What the rounds say. */
+export interface Summary {
+  readonly courses: readonly CourseSummary[];
+  readonly ratios: readonly RatioSummary[];
+  readonly commitMs: { readonly p50: number; readonly p99: number };
+  /** Of the paced lane; `open` where it was not measured. */
+  readonly paced: Verdict;
+}
+
+export function summarize({ rounds, commits }: RoundsResult): Summary {
+  const courses = COURSES.flatMap((course) => summarizeCourse(course, rounds.get(course.name)));
+  const commitMs = { p50: commits.percentile(0.5), p99: commits.percentile(0.99) };
+  const paced = courses.find(({ course }) => course.isPaced);
+  return {
+    courses,
+    ratios: RATIO_BARS.flatMap((bar) => summarizeRatio(bar, rounds)),
+    commitMs,
+    paced: pacedVerdict(paced?.latencies.percentile(0.99), commitMs.p50),
+  };
+}
+
+function summarizeCourse(
+  course: Course,
+  measurements: readonly Measurement[] = [],
+): CourseSummary[] {
+  const rate = spreadOf(measurements.map((measurement) => measurement.rate));
+  if (rate === undefined) return [];
+  const latencies = new LatencyHistogram();
+  for (const measurement of measurements) latencies.merge(measurement.latencies);
+  const counts = measurements.flatMap(({ refused }) => Object.values(refused));
+  return [
+    {
+      course,
+      rate,
+      latencies,
+      use: meanUse(measurements.map(({ use }) => use)),
+      effects: measurements.reduce((sum, { effects }) => sum + effects, 0),
+      refused: counts.reduce((sum, count) => sum + count, 0),
+    },
+  ];
+}
+
+function meanUse(uses: readonly ProcessorUse[]): ProcessorUse {
+  const servers = uses[0]?.servers ?? [];
+  return {
+    generator: mean(uses.map(({ generator }) => generator)),
+    servers: servers.map((_, index) => mean(uses.map((use) => use.servers[index] ?? null))),
+    postgresql: mean(uses.map(({ postgresql }) => postgresql)),
+  };
+}
+
+function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+function summarizeRatio(bar: RatioBar, rounds: Rounds): RatioSummary[] {
+  const rates = (name: CourseName) => (rounds.get(name) ?? []).map(({ rate }) => rate);
+  const spread = ratioOf(rates(bar.over), rates(bar.under));
+  return spread === undefined ? [] : [{ bar, spread, verdict: atLeast(spread, bar.bar) }];
+}

@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTicket, type Ticket } from './ticket.ts';
+import { TicketQueue } from './ticket-queue.ts';
+
+function ticketOf(id: string, rows = 1): Ticket {
+  const command = { type: 'Deposit', id, account: 'a', amount: 1n, metadata: {} } as const;
+  return createTicket({ principal: 'p', id, hash: '', command }, id, rows, 0, 1_000);
+}
+
+const idsOf = (tickets: readonly Ticket[]) => tickets.map(({ key }) => key);
+
+describe('the queue', () => {
+  it('gives back in the order of arrival', () => {
+    const queue = new TicketQueue(10);
+    for (const id of ['a', 'b', 'c']) queue.push(ticketOf(id));
+    expect(queue.peek()?.key).toBe('a');
+    expect(queue.shift()?.key).toBe('a');
+    queue.push(ticketOf('d'));
+    expect(idsOf(queue.take(100))).toEqual(['b', 'c', 'd']);
+    expect([queue.length, queue.peek(), queue.shift()]).toEqual([0, undefined, undefined]);
+    expect(queue.take(100)).toEqual([]);
+  });
+
+  it('is bounded, by what waits and not by what has passed', () => {
+    const queue = new TicketQueue(2);
+    for (let round = 0; round < 100; round += 1) {
+      expect([
+        queue.push(ticketOf('a')),
+        queue.push(ticketOf('b')),
+        queue.push(ticketOf('c')),
+      ]).toEqual([true, true, false]);
+      queue.shift();
+      expect(queue.push(ticketOf('d'))).toBe(true);
+      expect(idsOf(queue.take(100))).toEqual(['b', 'd']);
+    }
+  });
+
+  it('fills a block by the rows that its tickets write', () => {
+    const queue = new TicketQueue(10);
+    for (const [id, rows] of [
+      ['a', 4],
+      ['b', 4],
+      ['c', 4],
+      ['d', 1],
+    ] as const)
+      queue.push(ticketOf(id, rows));
+    expect(idsOf(queue.take(8))).toEqual(['a', 'b']);
+    expect(idsOf(queue.take(8))).toEqual(['c', 'd']);
+  });
+
+  it('lets one that is larger than a block pass alone', () => {
+    const queue = new TicketQueue(10);
+    for (const [id, rows] of [
+      ['huge', 100],
+      ['a', 1],
+    ] as const)
+      queue.push(ticketOf(id, rows));
+    expect(idsOf(queue.take(8))).toEqual(['huge']);
+    expect(idsOf(queue.take(8))).toEqual(['a']);
+  });
+
+  it('leaves out what was answered while it waited', () => {
+    const queue = new TicketQueue(10);
+    const late = ticketOf('late');
+    queue.push(late);
+    queue.push(ticketOf('b'));
+    late.isAnswered = true;
+    expect(idsOf(queue.take(8))).toEqual(['b']);
+    expect(queue.length).toBe(0);
+  });
+
+  it('loses nothing and doubles nothing, whatever comes and goes', () => {
+    const step = fc.oneof(fc.constant('push'), fc.constant('shift'), fc.nat({ max: 12 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const queue = new TicketQueue(8);
+        const model: string[] = [];
+        const expected: string[] = [];
+        const got: string[] = [];
+        steps.forEach((what, index) => {
+          if (what === 'push') {
+            const isTaken = queue.push(ticketOf(String(index), 1 + (index % 5)));
+            expect(isTaken).toBe(model.length < 8);
+            if (isTaken) model.push(String(index));
+          } else if (what === 'shift') {
+            const ticket = queue.shift();
+            const first = model.shift();
+            expect(ticket?.key).toBe(first);
+          } else {
+            const taken = queue.take(what);
+            got.push(...idsOf(taken));
+            expected.push(...model.splice(0, taken.length));
+            const rows = taken.reduce((sum, ticket) => sum + ticket.rows, 0);
+            expect(rows <= what || taken.length === 1).toBe(true);
+          }
+          expect(queue.length).toBe(model.length);
+        });
+        expect(got).toEqual(expected);
+      }),
+    );
+  });
+});

@@ -1,0 +1,116 @@
+const AT = '2026-03-02T14:05:09.120Z';
+const TRANSFER_ID = '0195573c-8a10-7b52-9c0e-3f6a1d2b4c5e';
+const ORDER_ID = '0195573c-9f44-7c1d-8a77-5b2e9d0c1f3a';
+
+const TRANSFER_REQUEST = {
+  id: TRANSFER_ID,
+  from: 'ana',
+  to: 'bruno',
+  amount: 1_500,
+  metadata: { note: 'lunch' },
+};
+
+const TRANSFER = {
+  ...TRANSFER_REQUEST,
+  status: 'posted',
+  asset: 'BRL/2',
+  seq: 41,
+  at: AT,
+};
+
+/** One example for each main thing of the API, by the name of its component. */
+export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  AccountRequest: { id: 'ana', asset: 'BRL/2' },
+  Account: {
+    id: 'ana',
+    asset: 'BRL/2',
+    balance: 8_500,
+    held: 0,
+    available: 8_500,
+    creditLimit: 0,
+    status: 'open',
+    version: 3,
+    createdAt: AT,
+    metadata: {},
+  },
+  TransferRequest: TRANSFER_REQUEST,
+  Transfer: TRANSFER,
+  CashRequest: { account: 'ana', amount: 10_000 },
+  BatchRequest: {
+    transfers: [
+      { from: 'ana', to: 'bruno', amount: 100 },
+      { from: 'ana', to: 'carla', amount: 200 },
+    ],
+  },
+  Batch: { results: [{ id: TRANSFER_ID, status: 'posted' }, { code: 'insufficient_funds' }] },
+  TransactionRequest: {
+    transfers: [
+      { from: 'ana', to: 'bruno', amount: 1_000 },
+      { from: 'ana', to: 'taxes', amount: 50 },
+    ],
+  },
+  ProductRequest: {
+    sku: 'coffee-500g',
+    name: 'Coffee, 500 g',
+    price: 3_290,
+    asset: 'BRL/2',
+    stock: 40,
+  },
+  Product: {
+    sku: 'coffee-500g',
+    name: 'Coffee, 500 g',
+    price: 3_290,
+    asset: 'BRL/2',
+    merchant: null,
+    stock: 40,
+    reserved: 0,
+    sold: 0,
+    version: 1,
+  },
+  ProductChange: { price: 2_990 },
+  ReceiptRequest: { quantity: 20 },
+  AdjustmentRequest: { quantity: -2, reason: 'broken in transport' },
+  OrderRequest: {
+    id: ORDER_ID,
+    customer: 'ana',
+    merchant: 'shop',
+    lines: [{ sku: 'coffee-500g', quantity: 2 }],
+    expectedTotal: 6_580,
+  },
+  Order: {
+    id: ORDER_ID,
+    status: 'completed',
+    customer: 'ana',
+    merchant: 'shop',
+    asset: 'BRL/2',
+    lines: [
+      {
+        sku: 'coffee-500g',
+        name: 'Coffee, 500 g',
+        unitPrice: 3_290,
+        quantity: 2,
+        total: 6_580,
+      },
+    ],
+    total: 6_580,
+    transactionId: ORDER_ID,
+    seq: 42,
+    at: AT,
+  },
+  ApiKeyRequest: { name: 'till 3', scope: 'write' },
+  OrderReport: {
+    data: [
+      { key: 'coffee-500g', orders: 12, completed: 11, refused: 1, total: 72_380 },
+      { key: 'tea-100g', orders: 3, completed: 3, refused: 0, total: 5_970 },
+    ],
+  },
+  Problem: {
+    type: '/errors#insufficient_funds',
+    title: 'Insufficient funds',
+    status: 422,
+    code: 'insufficient_funds',
+    retryable: false,
+    account: 'ana',
+    requestId: '0195573c-b0aa-7d0e-9d55-c1a2b3d4e5f6',
+  },
+};

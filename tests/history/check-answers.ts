@@ -1,0 +1,144 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ERRORS } from '@lastro/contract';
+import { inWords, type Ask } from './ask.ts';
+import { keyOf, type Claims, type Recorded } from './claim.ts';
+import { expectedAnswer } from './expected-answer.ts';
+import type { Moments } from './moments.ts';
+import type { Replay } from './replay.ts';
+import type { Rule, Violation } from './violation.ts';
+
+export interface AnswerWorld {
+  readonly claims: Claims;
+  readonly replayed: Replay;
+  readonly moments: Moments;
+  /** The newest event that can have stood at a time. */
+  readonly ceiling: (time: number) => number;
+}
+
+/** Every answer to a command is the one that its settlement gives (I5, I6). */
+export function checkAnswers(world: AnswerWorld): readonly Violation[] {
+  const violations: Violation[] = [];
+  const byKey = Map.groupBy(world.claims.asks, keyOf);
+  const firstAnswers = new Map<Recorded, Ask>();
+  for (const ask of world.claims.asks) {
+    const report = (rule: Rule, text: string) =>
+      void violations.push({ rule, text: `${text}: ${inWords(ask.invocation)}` });
+    switch (ask.verdict) {
+      case 'settled':
+        checkSettled(world, ask, firstAnswers, report);
+        break;
+      case 'reused':
+        if (!isReused(world.claims, ask, byKey.get(keyOf(ask)) ?? [])) {
+          report('wrong answer', `nobody used ${ask.id} for something else`);
+        }
+        break;
+      case 'untaken':
+        checkUntaken(ask, report);
+        break;
+      case 'unknown':
+        if (ask.answer !== null && ask.code !== 'outcome_unknown') {
+          report('wrong answer', 'the bank failed');
+        }
+        break;
+    }
+  }
+  return violations;
+}
+
+type Report = (rule: Rule, text: string) => void;
+
+function checkSettled(
+  { claims, replayed, moments, ceiling }: AnswerWorld,
+  ask: Ask,
+  firstAnswers: Map<Recorded, Ask>,
+  report: Report,
+): void {
+  const { answer, request } = ask;
+  if (answer === null) throw new Error('settled without an answer');
+  if (request.flaw !== null) return report('wrong answer', `not refused with ${request.flaw}`);
+  const recorded = claims.recordedOf(ask);
+  if (recorded === undefined) return report('lost', 'it is not in the journal');
+  const { seq } = recorded.event;
+  if (recorded.mark.hash !== ask.hash) {
+    return report('wrong answer', `its id was another request’s, which event ${seq} settled`);
+  }
+  const first = firstAnswers.get(recorded);
+  if (first === undefined) firstAnswers.set(recorded, ask);
+  else if (!isSameAnswer(first, ask)) {
+    report('two answers', `event ${seq} was also answered with ${JSON.stringify(first.answer)}`);
+  }
+  checkReplayMark(ask, recorded, report);
+  const settlement = replayed.settlements.get(seq);
+  if (settlement === undefined) return;
+  const until = ceiling(ask.invocation.end);
+  const expected = expectedAnswer(replayed.timeline, moments, settlement, ask, until);
+  const body = withoutRequest(answer.body);
+  const isExpected =
+    answer.status === expected.status &&
+    expected.bodies.some((one) => isDeepStrictEqual(one, body));
+  if (!isExpected) {
+    const wanted = JSON.stringify(expected.bodies.at(-1));
+    report('wrong answer', `event ${seq} is answered with ${expected.status} ${wanted}`);
+  }
+  if (answer.etag !== null && answer.etag !== `"${String(versionIn(answer.body))}"`) {
+    report('wrong answer', `its ETag is ${answer.etag}`);
+  }
+}
+
+/** An answer says that it was given before exactly when that is so, as far as clients can tell. */
+function checkReplayMark({ invocation, answer, index }: Ask, recorded: Recorded, report: Report) {
+  // A batch doesn't say it of its transfers.
+  if (answer === null || index !== null) return;
+  const isFirst = recorded.asks.every(
+    (other) => other.invocation === invocation || other.invocation.start >= invocation.end,
+  );
+  if (answer.isReplayed && isFirst) report('wrong answer', 'marked as replayed, but the first');
+  if (!answer.isReplayed && recorded.knownFrom < invocation.start) {
+    report('wrong answer', 'not marked as replayed');
+  }
+}
+
+/**
+ * The id was in use: by the request that was settled under it, or by one that was on its way and
+ * came to nothing.
+ */
+function isReused(claims: Claims, ask: Ask, sameId: readonly Ask[]): boolean {
+  const recorded = claims.recordedOf(ask);
+  return sameId.some(
+    (other) =>
+      other.identity !== ask.identity &&
+      other.invocation.start < ask.invocation.end &&
+      (recorded?.asks.includes(other) === true ||
+        other.verdict === 'unknown' ||
+        other.verdict === 'untaken'),
+  );
+}
+
+function checkUntaken({ request, code }: Ask, report: Report): void {
+  if (code === null || code === request.flaw) return;
+  if (ERRORS[code].status === 503) return;
+  const { flaw } = request;
+  report('wrong answer', flaw === null ? 'it is well formed' : `not refused with ${flaw}`);
+}
+
+/** Name, price and version of a product are those of the moment where the command didn't touch them. */
+function isSameAnswer(first: Ask, second: Ask): boolean {
+  if (first.answer?.status !== second.answer?.status && first.index === second.index) return false;
+  if ((first.index === null) !== (second.index === null)) return true;
+  return isDeepStrictEqual(fixedPart(first), fixedPart(second));
+}
+
+function fixedPart({ request, answer }: Ask): unknown {
+  const body = withoutRequest(answer?.body);
+  if (request.resource !== 'receipts' && request.resource !== 'adjustments') return body;
+  return { ...(body as object), name: '', price: 0, version: 0 };
+}
+
+function withoutRequest(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('requestId' in body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'requestId'));
+}
+
+function versionIn(body: unknown): unknown {
+  return (body as { version?: unknown }).version;
+}

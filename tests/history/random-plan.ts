@@ -1,0 +1,485 @@
+import type { BatchRequest, ErrorCode, TransferRequest } from '@lastro/contract';
+import type { Chance } from '../faults/fixtures/random.ts';
+import {
+  chosenId,
+  type BatchOfTransfers,
+  type CommandRequest,
+  type ReadRequest,
+  type Request,
+  type WriteRequest,
+} from './request.ts';
+
+// Random requests in so small a world that they meet: few accounts and products, ids that come
+// back. All of it is drawn before the first is sent, so a seed gives the same requests again.
+
+/** Who calls, by the scope of the key. Several clients share one. */
+export const CALLERS = [
+  { name: 'admin', scope: 'admin' },
+  { name: 'clerk', scope: 'admin' },
+  { name: 'app', scope: 'write' },
+  { name: 'till', scope: 'write' },
+  { name: 'eye', scope: 'read' },
+] as const;
+
+export type CallerName = (typeof CALLERS)[number]['name'];
+
+/** One request and how it is sent. */
+export interface Step {
+  readonly caller: CallerName;
+  readonly request: Request;
+  /** How many times at once. */
+  readonly copies: number;
+  /** When the client cuts the connection; null: it waits for the answer. */
+  readonly cutAfterMs: number | null;
+  /** Which server gets the first copy, of however many there are; the others follow. */
+  readonly server: number;
+}
+
+const ACCOUNTS = ['ana', 'bia', 'caio', 'shop', 'mill', 'ana', 'bia', 'shop'];
+const STRANGE_ACCOUNTS = ['usd', 'dora', 'ghost', 'cash:BRL', 'stock:tea'];
+const NEW_ACCOUNTS = ['eva', 'rui', 'lia', 'noa', 'ana'];
+const PRODUCTS = ['tea', 'pen', 'tea', 'pen', 'import', 'book'];
+const NEW_PRODUCTS = ['book', 'cup', 'hat', 'tea'];
+const WRITERS: readonly CallerName[] = ['admin', 'clerk', 'app', 'till'];
+const TOO_MUCH = 1_000_000_000_001;
+/** Leaves an account with it room for a balance of 40. */
+const CREDIT_NEAR_BOUND = Number.MAX_SAFE_INTEGER - 40;
+const FIRST_DEPOSIT = '00000000-0000-4000-8000-000000000001';
+
+/** What is sent first and one after the other, so that there is something to move. */
+export const BEGINNING: readonly WriteRequest[] = [
+  ...(
+    [
+      ['ana', 'BRL/2', 0],
+      ['bia', 'BRL/2', 0],
+      ['caio', 'BRL/2', 50],
+      ['dora', 'BRL/2', CREDIT_NEAR_BOUND],
+      ['shop', 'BRL/2', 0],
+      ['mill', 'BRL/2', null],
+      ['usd', 'USD/2', 0],
+    ] as const
+  ).map(
+    ([id, asset, creditLimit]) =>
+      ({
+        resource: 'accounts',
+        body: { id, asset, creditLimit },
+        key: null,
+        flaw: null,
+      }) satisfies CommandRequest,
+  ),
+  deposit('ana', 400, FIRST_DEPOSIT),
+  deposit('bia', 200, '00000000-0000-4000-8000-000000000002'),
+  product('tea', 3, 'BRL/2', 'shop', 40),
+  product('pen', 0, 'BRL/2', null, 30),
+  product('import', 2, 'USD/2', null, 10),
+];
+
+function deposit(account: string, amount: number, id: string): CommandRequest {
+  return { resource: 'deposits', body: { id, account, amount }, key: null, flaw: null };
+}
+
+function product(
+  sku: string,
+  price: number,
+  asset: string,
+  merchant: string | null,
+  stock: number,
+): CommandRequest {
+  const body = { sku, name: sku, price, asset, merchant, stock };
+  return { resource: 'products', body, key: `first-of-${sku}`, flaw: null };
+}
+
+/** One request for every refusal that a client can bring about; whatever else happens, it gets that. */
+function provocations(draw: Draw): readonly (readonly [CallerName, CommandRequest])[] {
+  const transfer = (
+    from: string,
+    to: string,
+    amount: number,
+    id = draw.uuid(),
+  ): CommandRequest => ({
+    resource: 'transfers',
+    body: { id, from, to, amount },
+    key: null,
+    flaw: null,
+  });
+  const order = (sku: string, quantity: number, more: object = {}): CommandRequest => ({
+    resource: 'orders',
+    body: {
+      id: draw.uuid(),
+      customer: 'ana',
+      merchant: 'shop',
+      lines: [{ sku, quantity }],
+      ...more,
+    },
+    key: null,
+    flaw: null,
+  });
+  const open = (id: string, asset: string): CommandRequest => ({
+    resource: 'accounts',
+    body: { id, asset },
+    key: null,
+    flaw: null,
+  });
+  const create = (sku: string, asset: string): CommandRequest => ({
+    ...product(sku, 1, asset, null, 1),
+    key: draw.key(),
+  });
+  const change: CommandRequest = {
+    resource: 'change',
+    sku: 'tea',
+    version: 999_999,
+    body: { name: 'never' },
+    key: draw.key(),
+    flaw: null,
+  };
+  return [
+    ['till', transfer('ana', 'ghost', 1)],
+    ['till', transfer('ana', 'cash:BRL', 1)],
+    ['till', transfer('ana', 'ana', 1)],
+    ['till', transfer('ana', 'usd', 1)],
+    ['till', transfer('ana', 'bia', TOO_MUCH)],
+    ['till', transfer('ana', 'bia', TOO_MUCH - 1)],
+    ['till', transfer('mill', 'dora', 1_000_000)],
+    ['till', transfer('bia', 'ana', 1, FIRST_DEPOSIT)],
+    ['till', order('tea', 900_000, { customer: 'mill' })],
+    ['till', order('ghost', 1)],
+    ['till', order('tea', 1, { merchant: 'bia' })],
+    ['till', order('pen', 1, { expectedTotal: 7_777 })],
+    ['till', open('ana', 'BRL/2')],
+    ['till', open('scaled', 'BRL/3')],
+    ['clerk', create('tea', 'BRL/2')],
+    ['clerk', create('euro', 'EUR/2')],
+    ['clerk', change],
+  ];
+}
+
+/** What the edge refuses, whatever the state. */
+function flawed(draw: Draw): readonly (readonly [CallerName, CommandRequest])[] {
+  const flaws: readonly (readonly [CallerName, ErrorCode])[] = [
+    ['app', 'invalid_request'],
+    ['app', 'invalid_json'],
+    ['app', 'invalid_number'],
+    ['app', 'unauthorized'],
+    ['eye', 'forbidden'],
+  ];
+  const transfers = flaws.map(([caller, flaw]): readonly [CallerName, CommandRequest] => [
+    caller,
+    {
+      resource: 'transfers',
+      body: { id: draw.uuid(), from: 'ana', to: 'bia', amount: 1 },
+      key: null,
+      flaw,
+    },
+  ]);
+  const body = { price: 5 };
+  const change = { resource: 'change', sku: 'tea', version: 1, body } as const;
+  return [
+    ...transfers,
+    ['app', { ...deposit('ana', 5, draw.uuid()), flaw: 'forbidden' }],
+    ['clerk', { ...change, key: draw.key(), flaw: 'precondition_required' }],
+    ['clerk', { ...change, key: draw.key(), flaw: 'version_conflict' }],
+    ['clerk', { ...change, key: 'short', flaw: 'invalid_id' }],
+  ];
+}
+
+/** The steps of each client. */
+export function randomPlan(chance: Chance, clients: number, length: number): readonly Step[][] {
+  const draw = new Draw(chance);
+  const plan = Array.from({ length: clients }, (_, client) => {
+    const caller = WRITERS[client % WRITERS.length] ?? 'admin';
+    return Array.from({ length }, () => draw.step(caller));
+  });
+  for (const [caller, request] of [...provocations(draw), ...flawed(draw)]) {
+    const steps = chance.pick(plan);
+    // Early, for a run may end before its plan does.
+    steps[chance.below(Math.ceil(length / 3))] = draw.sent(caller, request);
+  }
+  return plan;
+}
+
+interface Identity {
+  readonly id: string | undefined;
+  readonly key: string | null;
+}
+
+class Draw {
+  readonly #chance: Chance;
+  readonly #earlier: { readonly caller: CallerName; readonly request: WriteRequest }[] = [];
+  #keys = 0;
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
+
+  step(caller: CallerName): Step {
+    if (this.#chance.next() < 0.3) {
+      const reader = this.#chance.next() < 0.3 ? 'eye' : caller;
+      return this.sent(reader, this.#read(caller));
+    }
+    const again = this.#earlierOf((one) => one === caller);
+    if (again !== undefined && this.#chance.next() < 0.07) return this.sent(caller, again);
+    const request = this.#write(caller);
+    this.#earlier.push({ caller, request });
+    return this.sent(caller, request);
+  }
+
+  sent(caller: CallerName, request: Request): Step {
+    const chance = this.#chance;
+    return {
+      caller,
+      request,
+      copies: chance.next() < 0.1 ? 2 : 1,
+      cutAfterMs: chance.next() < 0.04 ? chance.next() * 6 : null,
+      server: chance.below(1_000),
+    };
+  }
+
+  uuid(): string {
+    const digits = Array.from({ length: 32 }, () => this.#chance.below(16).toString(16)).join('');
+    return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  }
+
+  key(): string {
+    this.#keys += 1;
+    return `key-${String(this.#keys).padStart(6, '0')}`;
+  }
+
+  #write(caller: CallerName): WriteRequest {
+    const isAdmin = CALLERS.some(({ name, scope }) => name === caller && scope === 'admin');
+    const kinds = isAdmin ? ADMIN_KINDS : WRITE_KINDS;
+    const kind = this.#chance.pick(kinds);
+    const identity = this.#identity(caller);
+    switch (kind) {
+      case 'transfers':
+        return { resource: kind, body: this.#transfer(identity), ...plain(identity) };
+      case 'deposits':
+      case 'withdrawals': {
+        const body = { ...given(identity), account: this.#account(), amount: this.#amount() };
+        return { resource: kind, body: { ...body, ...this.#note(identity) }, ...plain(identity) };
+      }
+      case 'batch':
+        return this.#batch();
+      case 'transactions': {
+        const count = 1 + this.#chance.below(4);
+        const transfers = Array.from({ length: count }, () =>
+          this.#transfer({ id: this.#maybe(0.5) ? this.uuid() : undefined, key: '' }),
+        );
+        const key = identity.id === undefined ? (identity.key ?? this.key()) : identity.key;
+        return { resource: kind, body: { ...given(identity), transfers }, key, flaw: null };
+      }
+      case 'orders':
+        return this.#order(identity);
+      case 'accounts': {
+        const asset = this.#maybe(0.9) ? 'BRL/2' : 'USD/2';
+        if (this.#maybe(0.3)) {
+          const body = { asset, ...this.#note({ id: undefined, key: null }) };
+          return { resource: kind, body, key: identity.key, flaw: null };
+        }
+        const id = this.#chance.pick(NEW_ACCOUNTS);
+        const creditLimit = this.#chance.pick([0, 0, 30]);
+        return { resource: kind, body: { id, asset, creditLimit }, key: null, flaw: null };
+      }
+      case 'products': {
+        const stock = this.#chance.below(10);
+        const [sku, price] = [this.#chance.pick(NEW_PRODUCTS), this.#chance.below(6)];
+        const made = product(sku, price, 'BRL/2', this.#maybe(0.5) ? 'shop' : null, stock);
+        return { ...made, key: identity.key ?? this.key() };
+      }
+      case 'change': {
+        const body = this.#maybe(0.5)
+          ? { price: this.#chance.below(8) }
+          : { name: `Chá nº ${this.#chance.below(9)} 🍵`, price: this.#chance.below(8) };
+        const version = 1 + this.#chance.below(6);
+        const sku = this.#chance.pick(PRODUCTS);
+        return { resource: kind, sku, version, body, key: identity.key ?? this.key(), flaw: null };
+      }
+      case 'receipts': {
+        const body = { ...given(identity), quantity: 1 + this.#chance.below(12) };
+        return { resource: kind, sku: this.#chance.pick(PRODUCTS), body, ...keyed(this, identity) };
+      }
+      case 'adjustments': {
+        const quantity = this.#chance.pick([-5, -2, -1, 1, 2]);
+        const body = { ...given(identity), quantity, reason: 'counted' };
+        return { resource: kind, sku: this.#chance.pick(PRODUCTS), body, ...keyed(this, identity) };
+      }
+    }
+  }
+
+  #order(identity: Identity): CommandRequest {
+    const count = 1 + this.#chance.below(3);
+    const lines = Array.from({ length: count }, () => ({
+      sku: this.#chance.pick(PRODUCTS),
+      quantity: 1 + this.#chance.below(4),
+    }));
+    const expected = this.#maybe(0.15) ? { expectedTotal: this.#chance.below(30) } : {};
+    const [customer, merchant] = [this.#account(), this.#maybe(0.85) ? 'shop' : this.#account()];
+    const body = { ...given(identity), customer, merchant, lines, ...expected };
+    return { resource: 'orders', body, ...keyed(this, identity) };
+  }
+
+  #batch(): BatchOfTransfers {
+    const count = 1 + this.#chance.below(5);
+    const isKeyed = this.#maybe(0.4);
+    const transfers: BatchRequest['transfers'] = Array.from({ length: count }, () =>
+      this.#transfer({ id: isKeyed ? undefined : this.uuid(), key: '' }),
+    );
+    const [first, second] = transfers;
+    // The same transfer twice in one batch, or another one under its id.
+    if (first?.id !== undefined && second !== undefined && this.#maybe(0.2)) {
+      transfers[1] = this.#maybe(0.5) ? first : { ...second, id: first.id };
+    }
+    return { resource: 'batch', body: { transfers }, key: isKeyed ? this.key() : null, flaw: null };
+  }
+
+  #transfer(identity: Identity): TransferRequest {
+    const [from, to] = [this.#account(), this.#account()];
+    const body = { ...given(identity), from, to, amount: this.#amount() };
+    return { ...body, ...this.#note(identity) };
+  }
+
+  /** Whoever leaves the id to the bank says something that nobody else says. */
+  #note({ id, key }: Identity): { metadata?: Record<string, string> } {
+    if (id === undefined && key === null) return { metadata: { note: this.key(), a: '"' } };
+    return this.#maybe(0.2) ? { metadata: { b: '\u2028', a: 'lunch' } } : {};
+  }
+
+  #identity(caller: CallerName): Identity {
+    const way = this.#chance.next();
+    const reused = this.#earlierOf((one) => one === caller);
+    const others = this.#earlierOf((one) => one !== caller);
+    const known = way < 0.05 ? reused : way < 0.1 ? others : undefined;
+    const id = known === undefined || known.resource === 'batch' ? null : chosenId(known);
+    if (id !== null) return UUID.test(id) ? { id, key: null } : { id: undefined, key: keyLike(id) };
+    if (way < 0.75) return { id: this.uuid(), key: null };
+    return { id: undefined, key: way < 0.95 ? this.key() : null };
+  }
+
+  #earlierOf(isWanted: (caller: CallerName) => boolean): WriteRequest | undefined {
+    const found = this.#earlier.filter(({ caller }) => isWanted(caller));
+    return found.length === 0 ? undefined : this.#chance.pick(found).request;
+  }
+
+  #read(caller: CallerName): ReadRequest {
+    const chance = this.#chance;
+    const resource = chance.pick(READS);
+    switch (resource) {
+      case 'account':
+      case 'entries':
+        return { resource, id: this.#maybe(0.9) ? this.#account() : chance.pick(NEW_ACCOUNTS) };
+      case 'product':
+        return { resource, id: this.#maybe(0.9) ? chance.pick(PRODUCTS) : 'ghost' };
+      case 'order':
+      case 'transfer':
+      case 'transaction': {
+        const id = this.#idOf(RESOURCES_OF[resource]);
+        return id === undefined ? { resource: 'trial balance' } : { resource, id };
+      }
+      case 'command': {
+        const found = this.#earlierOf((one) => one === caller);
+        const id = found === undefined || found.resource === 'batch' ? null : chosenId(found);
+        return { resource, id: id ?? this.uuid() };
+      }
+      case 'events':
+        return { resource, after: chance.below(300) - 1, limit: chance.pick([1, 20, 1000]) };
+      case 'order list':
+      case 'transfer list':
+      case 'product list':
+        return { resource, limit: chance.pick([3, 20]) };
+      case 'trial balance':
+      case 'consistency':
+        return { resource };
+    }
+  }
+
+  /** The id of something that may have been made by then, or may be later. */
+  #idOf(resource: WriteRequest['resource']): string | undefined {
+    const found = this.#earlier.filter(({ request }) => request.resource === resource);
+    const ids = found.flatMap(({ request }) =>
+      request.resource === 'batch' || !('id' in request.body) ? [] : [request.body.id],
+    );
+    const uuids = ids.filter((id) => id !== undefined);
+    return uuids.length === 0 ? undefined : this.#chance.pick(uuids.slice(-40));
+  }
+
+  #account(): string {
+    return this.#chance.pick(this.#maybe(0.1) ? STRANGE_ACCOUNTS : ACCOUNTS);
+  }
+
+  #amount(): number {
+    return this.#maybe(0.03) ? TOO_MUCH : 1 + this.#chance.below(40);
+  }
+
+  #maybe(share: number): boolean {
+    return this.#chance.next() < share;
+  }
+}
+
+const WRITE_KINDS = [
+  'transfers',
+  'transfers',
+  'transfers',
+  'batch',
+  'transactions',
+  'orders',
+  'orders',
+  'orders',
+  'accounts',
+] as const;
+
+const ADMIN_KINDS = [
+  ...WRITE_KINDS,
+  'deposits',
+  'deposits',
+  'withdrawals',
+  'products',
+  'change',
+  'change',
+  'receipts',
+  'receipts',
+  'adjustments',
+] as const;
+
+const READS = [
+  'account',
+  'account',
+  'entries',
+  'product',
+  'product',
+  'order',
+  'transfer',
+  'transaction',
+  'command',
+  'events',
+  'order list',
+  'transfer list',
+  'product list',
+  'trial balance',
+  'trial balance',
+  'consistency',
+] as const;
+
+const RESOURCES_OF = {
+  order: 'orders',
+  transfer: 'transfers',
+  transaction: 'transactions',
+} as const;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/** Account ids are command ids, too, and too short for a key. */
+function keyLike(id: string): string {
+  return id.padStart(8, '-');
+}
+
+function given({ id }: Identity): { id?: string } {
+  return id === undefined ? {} : { id };
+}
+
+function plain({ key }: Identity) {
+  return { key, flaw: null };
+}
+
+/** For what can't tell itself apart without an id or a key. */
+function keyed(draw: Draw, { id, key }: Identity) {
+  return { key: id === undefined ? (key ?? draw.key()) : key, flaw: null };
+}
