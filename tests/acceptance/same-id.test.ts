@@ -355,5 +355,5 @@ it('leaves sound books', async () => {
   await checkBooks(bank);
   await checkBooks(sibling);
   expect((await productOf(bank, 'thing')).reserved).toBe(0);
-  expect(sibling.log).toBe('');
+  expect(sibling.log).not.toContain('"level":50');
 });

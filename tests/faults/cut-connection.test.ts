@@ -275,7 +275,10 @@ test('a BEGIN that fails lets nothing of its block commit by itself', async () =
   const seen = transfer('ana', 'bia', 1n);
   expect(await wordFor(world.engine.submit(seen))).toBe('transfer.posted');
   // The block that follows holds an id that stands, so its last statement fails.
-  world.proxy.newest.replaceOnce(BEGIN_BYTES, Buffer.from('Q\0\0\0\u000anogin\0', 'latin1'));
+  world.proxy.newest.replaceOnce(
+    BEGIN_BYTES,
+    Buffer.from('Q\0\0\0\u0015nogin read write\0', 'latin1'),
+  );
   const words = [transfer('ana', 'bia', 1n), seen].map((sent) =>
     wordFor(world.engine.submit(sent)),
   );

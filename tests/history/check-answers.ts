@@ -28,9 +28,7 @@ export function checkAnswers(world: AnswerWorld): readonly Violation[] {
         checkSettled(world, ask, firstAnswers, report);
         break;
       case 'reused':
-        if (!isReused(world.claims, ask, byKey.get(keyOf(ask)) ?? [])) {
-          report('wrong answer', `nobody used ${ask.id} for something else`);
-        }
+        checkReused(world.claims, ask, byKey.get(keyOf(ask)) ?? [], report);
         break;
       case 'untaken':
         checkUntaken(ask, report);
@@ -70,6 +68,8 @@ function checkSettled(
   checkReplayMark(ask, recorded, report);
   const settlement = replayed.settlements.get(seq);
   if (settlement === undefined) return;
+  // Where the model parted from the bank later, it doesn't know what a product became since.
+  if (!replayed.isWhole && MOVES_GOODS.has(request.resource)) return;
   const until = ceiling(ask.invocation.end);
   const expected = expectedAnswer(replayed.timeline, moments, settlement, ask, until);
   const body = withoutRequest(answer.body);
@@ -102,16 +102,18 @@ function checkReplayMark({ invocation, answer, index }: Ask, recorded: Recorded,
  * The id was in use: by the request that was settled under it, or by one that was on its way and
  * came to nothing.
  */
-function isReused(claims: Claims, ask: Ask, sameId: readonly Ask[]): boolean {
+function checkReused(claims: Claims, ask: Ask, sameId: readonly Ask[], report: Report): void {
   const recorded = claims.recordedOf(ask);
-  return sameId.some(
+  if (recorded?.mark.hash === ask.hash && recorded.knownFrom < ask.invocation.start) {
+    return report('repeat denied', `event ${recorded.event.seq} settled this very command before`);
+  }
+  const isInUse = sameId.some(
     (other) =>
       other.identity !== ask.identity &&
       other.invocation.start < ask.invocation.end &&
-      (recorded?.asks.includes(other) === true ||
-        other.verdict === 'unknown' ||
-        other.verdict === 'untaken'),
+      (recorded?.asks.includes(other) === true || other.verdict !== 'settled'),
   );
+  if (!isInUse) report('wrong answer', `nobody used ${ask.id} for something else`);
 }
 
 function checkUntaken({ request, code }: Ask, report: Report): void {
@@ -128,9 +130,11 @@ function isSameAnswer(first: Ask, second: Ask): boolean {
   return isDeepStrictEqual(fixedPart(first), fixedPart(second));
 }
 
+const MOVES_GOODS: ReadonlySet<string> = new Set(['receipts', 'adjustments']);
+
 function fixedPart({ request, answer }: Ask): unknown {
   const body = withoutRequest(answer?.body);
-  if (request.resource !== 'receipts' && request.resource !== 'adjustments') return body;
+  if (!MOVES_GOODS.has(request.resource)) return body;
   return { ...(body as object), name: '', price: 0, version: 0 };
 }
 

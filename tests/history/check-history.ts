@@ -50,18 +50,19 @@ export function checkHistory(history: History): Judgement {
     ...checkOrder(claims.recorded),
     ...checkAnswers(world),
     // Where the model and the bank have parted, it can't say what a read should show.
-    ...(replayed.violations.length === 0 ? checkReads(world) : []),
+    ...(replayed.isWhole ? checkReads(world) : []),
   ];
   return { violations, tally: tallyOf(history, claims) };
 }
 
-/** The violations as one text with the seed; empty when there are none. */
-export function explain(history: History, { violations }: Judgement): string {
+/** Violations as one text with the seed; empty when there are none. */
+export function explain(seed: number, violations: readonly Violation[]): string {
   if (violations.length === 0) return '';
-  const shown = violations.slice(0, 20).map(({ rule, text }) => `- ${rule}: ${text}`);
-  const head = `LASTRO_SEED=${history.seed}: ${violations.length} violations`;
-  return [head, ...shown].join('\n');
+  const shown = violations.slice(0, SHOWN_MAX).map(({ rule, text }) => `- ${rule}: ${text}`);
+  return [`LASTRO_SEED=${seed}: ${violations.length} violations`, ...shown].join('\n');
 }
+
+const SHOWN_MAX = 20;
 
 function tallyOf({ events, invocations }: History, claims: Claims): Tally {
   const codes = new Map<ErrorCode, number>();

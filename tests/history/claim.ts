@@ -8,7 +8,7 @@ import type { Violation } from './violation.ts';
 export interface Recorded {
   readonly event: EventAnswer;
   readonly mark: CommandMark;
-  /** Asks for this very command that may have had an effect; at least one. */
+  /** Asks for this very command that may have had an effect; if none may, all; at least one. */
   readonly asks: readonly Ask[];
   /** When the first of them began. */
   readonly began: number;
@@ -54,15 +54,15 @@ export function claim(history: History): Claims {
     const candidates = sameName ?? (one === undefined ? [] : [one]);
     const same = candidates.filter(({ hash }) => hash === mark.hash);
     const possible = same.filter(({ verdict }) => verdict === 'settled' || verdict === 'unknown');
-    const [first] = possible;
+    const [first = same[0]] = possible;
     if (first === undefined) {
-      const denied = same[0] ?? candidates[0];
-      violations.push(
-        denied === undefined
-          ? { rule: 'unasked', text: `${told}: nobody sent a command ${mark.id}` }
-          : { rule: 'refused with effect', text: `${told}: ${inWords(denied.invocation)}` },
-      );
+      const text = `${told}: nobody sent this command ${mark.id}`;
+      violations.push({ rule: 'unasked', text });
       continue;
+    }
+    if (possible.length === 0) {
+      const text = `${told}: ${inWords(first.invocation)}`;
+      violations.push({ rule: 'refused with effect', text });
     }
     if (possible.some(({ identity }) => identity !== first.identity)) {
       const text = `${told}: different requests have its hash: ${possible.map(({ identity }) => identity).join(' and ')}`;
@@ -72,8 +72,8 @@ export function claim(history: History): Claims {
     const claimed: Recorded = {
       event,
       mark,
-      asks: possible,
-      began: Math.min(...possible.map(({ invocation }) => invocation.start)),
+      asks: possible.length === 0 ? same : possible,
+      began: Math.min(...same.map(({ invocation }) => invocation.start)),
       knownFrom: Math.min(...settled.map(({ invocation }) => invocation.end)),
     };
     recorded.push(claimed);

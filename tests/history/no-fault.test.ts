@@ -1,24 +1,21 @@
 import { expect, test } from 'vitest';
 import { seededChance } from '../faults/fixtures/random.ts';
 import { startBankInProcess } from '../harness/bank-in-process.ts';
-import { checkHistory, explain } from './check-history.ts';
+import { expectEveryRefusal, expectSound } from './expect-sound.ts';
 import { runHistory } from './run-history.ts';
+import { RUN_TIMEOUT_MS, runNumbers } from './seeds.ts';
 
-test('one server, no fault', async () => {
+test.each(runNumbers())('one server, no fault, run %i', { timeout: RUN_TIMEOUT_MS }, async () => {
   const chance = seededChance('no fault');
   const bank = await startBankInProcess();
   try {
-    const history = await runHistory({ chance, servers: [bank], clients: 12, steps: 100 });
-    const t = performance.now();
-    const judgement = checkHistory(history);
-    console.log(
-      performance.now() - t,
-      judgement.tally,
-      history.invocations.length,
-      history.blocks.length,
-    );
-    console.log(explain(history, judgement));
-    expect(explain(history, judgement)).toBe('');
+    const history = await runHistory({ chance, servers: [bank], clients: 12, steps: [90, 90] });
+    const tally = expectSound(history);
+    expectEveryRefusal(tally);
+    expect(tally.replays).toBeGreaterThan(0);
+    expect(tally.stood).toBeGreaterThan(0);
+    expect(tally.reads).toBeGreaterThan(100);
+    expect(history.invocations.filter(({ answer }) => (answer?.status ?? 0) >= 500)).toEqual([]);
   } finally {
     await bank.stop();
   }

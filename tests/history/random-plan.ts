@@ -182,19 +182,23 @@ function flawed(draw: Draw): readonly (readonly [CallerName, CommandRequest])[] 
   ];
 }
 
-/** The steps of each client. */
-export function randomPlan(chance: Chance, clients: number, length: number): readonly Step[][] {
+export interface Plan {
+  readonly clients: readonly (readonly Step[])[];
+  /** Sent among the others, and again when all is quiet, so that each is answered at least once. */
+  readonly provoking: readonly Step[];
+}
+
+/** The steps of each client; what must occur is within the first `least`. */
+export function randomPlan(chance: Chance, clients: number, most: number, least: number): Plan {
   const draw = new Draw(chance);
   const plan = Array.from({ length: clients }, (_, client) => {
     const caller = WRITERS[client % WRITERS.length] ?? 'admin';
-    return Array.from({ length }, () => draw.step(caller));
+    return Array.from({ length: most }, () => draw.step(caller));
   });
-  for (const [caller, request] of [...provocations(draw), ...flawed(draw)]) {
-    const steps = chance.pick(plan);
-    // Early, for a run may end before its plan does.
-    steps[chance.below(Math.ceil(length / 3))] = draw.sent(caller, request);
-  }
-  return plan;
+  const wanted = [...provocations(draw), ...flawed(draw)];
+  const provoking = wanted.map(([caller, request]) => draw.sent(caller, request));
+  for (const step of provoking) chance.pick(plan).splice(chance.below(least), 0, step);
+  return { clients: plan, provoking };
 }
 
 interface Identity {

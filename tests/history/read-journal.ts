@@ -36,7 +36,6 @@ async function readBlock(bank: Called, block: number): Promise<Block> {
   return decodeBlock(Buffer.from(bytes, 'base64').toString('utf8'));
 }
 
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller's, as in the harness
 async function get<Body>(bank: Called, path: string): Promise<Body> {
   const { status, body, text } = await bank.call<Body>('GET', path);
   if (status !== 200) throw new Error(`${path}: ${status} ${text}`);

@@ -140,16 +140,10 @@ function bodyOf(
 ): string {
   const members = Object.entries(body as AnyBody);
   const text = JSON.stringify(Object.fromEntries(isReversed ? members.toReversed() : members));
-  switch (flaw) {
-    case 'invalid_json':
-      return text.slice(0, -1);
-    case 'invalid_number':
-      return text.replace(/"amount":\d+/, '"amount":1.0');
-    case 'invalid_request':
-      return text.replace(/}$/, ',"surplus":1}');
-    default:
-      return text;
-  }
+  if (flaw === 'invalid_json') return text.slice(0, -1);
+  if (flaw === 'invalid_number') return text.replace(/"amount":\d+/, '"amount":1.0');
+  if (flaw === 'invalid_request') return text.replace(/}$/, ',"surplus":1}');
+  return text;
 }
 
 function isRefusedConnection(error: unknown): boolean {

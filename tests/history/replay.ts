@@ -9,6 +9,8 @@ export interface Replay {
   readonly timeline: Timeline;
   /** What the model said at the place of each event, up to the first where the bank says otherwise. */
   readonly settlements: ReadonlyMap<number, Settlement>;
+  /** Whether the model and the bank agree to the end. */
+  readonly isWhole: boolean;
   readonly violations: readonly Violation[];
 }
 
@@ -17,25 +19,30 @@ export function replay(history: History, claims: Claims): Replay {
   const timeline = new Timeline();
   const settlements = new Map<number, Settlement>();
   const violations: Violation[] = [];
+  let isWhole = true;
   for (const recorded of claims.recorded) {
-    const wrong = settleNext(timeline, settlements, recorded);
-    if (wrong === undefined) continue;
-    // From here on the model stands somewhere else, and would contradict everything.
-    violations.push({ rule: 'other than the model', text: wrong });
-    break;
+    const settlement = settle(timeline, recorded);
+    if (typeof settlement === 'string') {
+      // From here on the model stands somewhere else, and would contradict everything.
+      violations.push({ rule: 'other than the model', text: settlement });
+      isWhole = false;
+      break;
+    }
+    settlements.set(settlement.seq, settlement);
+    if (settlement.isTakenUnseen) {
+      const text = `event ${settlement.seq}, ${wordsOf(recorded)}, was refused with ${settlement.refusal?.code}`;
+      violations.push({ rule: 'taken id unseen', text });
+    }
   }
-  const opened = history.events[0];
-  if (opened?.type !== 'bank.opened') {
+  if (history.events[0]?.type !== 'bank.opened') {
     violations.push({ rule: 'journal', text: 'the first event does not open the bank' });
   }
-  return { timeline, settlements, violations };
+  return { timeline, settlements, isWhole, violations };
 }
 
-function settleNext(
-  timeline: Timeline,
-  settlements: Map<number, Settlement>,
-  { event, mark, asks }: Recorded,
-): string | undefined {
+/** What the model makes of the command; or how the bank's event differs from it. */
+function settle(timeline: Timeline, recorded: Recorded): Settlement | string {
+  const { event, mark, asks } = recorded;
   const [ask] = asks;
   if (ask === undefined) throw new Error('a command that nobody asked for was claimed');
   const { seq, type, data } = event;
@@ -43,12 +50,13 @@ function settleNext(
   const settlement = timeline.settle({ ...mark, command }, event);
   if (settlement === undefined) return `event ${seq} settles ${mark.id} again, says the model`;
   const { fact } = settlement;
-  if (fact.type !== type || !isDeepStrictEqual(fact.data, data)) {
-    return (
-      `event ${seq} is ${type} ${JSON.stringify(data)}; after the events before it the model makes ` +
-      `${fact.type} ${JSON.stringify(fact.data)} of ${ask.identity}`
-    );
-  }
-  settlements.set(seq, settlement);
-  return undefined;
+  if (fact.type === type && isDeepStrictEqual(fact.data, data)) return settlement;
+  return (
+    `event ${seq} is ${type} ${JSON.stringify(data)}; after the events before it the model makes ` +
+    `${fact.type} ${JSON.stringify(fact.data)} of ${wordsOf(recorded)}`
+  );
+}
+
+function wordsOf({ mark, asks }: Recorded): string {
+  return `${asks[0]?.identity} by ${mark.principal}`;
 }

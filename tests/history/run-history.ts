@@ -14,8 +14,8 @@ export interface HistoryRun {
   /** Servers of one bank, on one database. */
   readonly servers: readonly TestBank[];
   readonly clients: number;
-  /** Steps of each client; with faults, at most. */
-  readonly steps: number;
+  /** Steps of each client at least, and at most while faults last. */
+  readonly steps: readonly [number, number];
   /** Does harm while the clients are at work; they go on until it is done. */
   readonly faults?: (progress: Progress) => Promise<void>;
 }
@@ -34,7 +34,8 @@ const SETTLE_TRIES_MAX = 50;
 
 /** Lets random clients loose on a bank, settles what stayed unknown, and reads the journal. */
 export async function runHistory(run: HistoryRun): Promise<History> {
-  const { chance, servers, clients, steps, faults } = run;
+  const { chance, servers, clients, faults } = run;
+  const [least, most] = run.steps;
   const [bank] = servers;
   if (bank === undefined) throw new Error('a history needs a bank');
   const callers = await createCallers(bank);
@@ -43,17 +44,19 @@ export async function runHistory(run: HistoryRun): Promise<History> {
     callers,
   );
   try {
-    const plan = randomPlan(chance, clients, steps);
+    const plan = randomPlan(chance, clients, most, least);
     for (const request of BEGINNING) await recorder.send('admin', request, { server: 0 });
     let isHarmed = faults !== undefined;
     const harm = faults?.(progressOf(recorder)).finally(() => {
       isHarmed = false;
     });
-    const least = faults === undefined ? steps : steps / 3;
     const goesOn = (done: number) => isHarmed || done < least;
-    const work = Promise.all(plan.map((own) => follow(recorder, own, goesOn)));
+    const work = Promise.all(plan.clients.map((own) => follow(recorder, own, goesOn)));
     await Promise.all([work, harm]);
     await settle(recorder, callers);
+    for (const { caller, request } of plan.provoking) {
+      await recorder.send(caller, request, { server: 0 });
+    }
     await quieten(recorder, servers.length);
     await readFinally(recorder);
     const [events, blocks] = [await readAllEvents(bank), await readAllBlocks(bank)];

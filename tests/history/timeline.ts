@@ -59,6 +59,8 @@ export interface Settlement {
   /** Undefined: accepted. */
   readonly refusal: Extract<Answer, { readonly is: 'refused' }>['because'] | undefined;
   readonly fact: ExpectedFact;
+  /** The bank refused it for another reason than that its id was taken, which the model sees first. */
+  readonly isTakenUnseen: boolean;
 }
 
 export class Timeline {
@@ -77,7 +79,9 @@ export class Timeline {
     if (answer.is === 'repeated' || answer.is === 'reused') return undefined;
     const { seq, at } = event;
     const { command } = envelope;
-    const refusal = answer.is === 'refused' ? answer.because : undefined;
+    const found = answer.is === 'refused' ? answer.because : undefined;
+    const unseen = found?.code === 'id_taken' ? this.#refusalButForIds(envelope, event) : undefined;
+    const refusal = unseen ?? found;
     const fact = refusal === undefined ? this.#fact(command) : refusedFact(command, refusal);
     const moves = notebook.moves.slice(movesBefore);
     if (refusal === undefined) this.#remember(command, moves, movesBefore, event, fact);
@@ -85,7 +89,18 @@ export class Timeline {
       const body = { ...fact.data, status: 'refused', seq, at };
       this.orders.set(String(fact.data['id']), { seq, value: body });
     }
-    return { seq, at, command, refusal, fact };
+    return { seq, at, command, refusal, fact, isTakenUnseen: unseen !== undefined };
+  }
+
+  /** Asks again as though every id were free, when the bank gave another reason than a taken one. */
+  #refusalButForIds(envelope: Envelope, { data }: EventAnswer): Settlement['refusal'] {
+    if (data['code'] === undefined || data['code'] === 'id_taken') return undefined;
+    const notebook = this.#notebook;
+    const before = notebook.purchases.length;
+    notebook.settled.pop();
+    const answer = notebook.answer({ ...envelope, command: withFreeIds(envelope.command) });
+    notebook.purchases.length = before;
+    return answer.is === 'refused' ? answer.because : undefined;
   }
 
   #remember(
@@ -299,6 +314,32 @@ function refusedFact(command: Command, refusal: NonNullable<Settlement['refusal'
 function metadataOf(command: Command, leg: number): Readonly<Record<string, string>> {
   if (command.type === 'PostTransaction') return command.transfers[leg]?.metadata ?? {};
   return 'metadata' in command ? command.metadata : {};
+}
+
+/** The command with ids that nobody has. */
+function withFreeIds(command: Command): Command {
+  const free = (id: string) => `free ${id}`;
+  switch (command.type) {
+    case 'PostTransaction': {
+      const transfers = command.transfers.map((one) => ({ ...one, id: free(one.id) }));
+      return { ...command, id: free(command.id), transfers };
+    }
+    case 'PlaceOrder': {
+      const transferIds = command.transferIds.map(free);
+      return { ...command, id: free(command.id), transferIds };
+    }
+    case 'PostTransfer':
+    case 'Deposit':
+    case 'Withdraw':
+      return { ...command, id: free(command.id) };
+    case 'CreateProduct':
+    case 'ReceiveGoods':
+    case 'AdjustGoods':
+      return { ...command, transferId: free(command.transferId) };
+    case 'OpenAccount':
+    case 'ChangeProduct':
+      return command;
+  }
 }
 
 function codeOf(asset: string): string {

@@ -10,6 +10,10 @@ export type Rule =
   | 'refused with effect'
   /** At this place in the order the model says something else. */
   | 'other than the model'
+  /** A command under a taken id was refused for something else, as though the id were free. */
+  | 'taken id unseen'
+  /** A repeat was told that its id was used for something else, and it was not. */
+  | 'repeat denied'
   /** What was acknowledged is not in the journal. */
   | 'lost'
   /** An answer is not what the settled command is answered with. */

@@ -12,6 +12,7 @@ import {
   CheckpointSigner,
   type CheckpointLimits,
 } from '../../packages/server/src/ledger/journal/checkpoint/checkpoint-signer.ts';
+import { SigningKeyError } from '../../packages/server/src/ledger/journal/checkpoint/signing-key.ts';
 import {
   ensureSigningKey,
   readSigningKey,
@@ -186,6 +187,7 @@ test('a key file is made once, for its owner alone, and one that is open to othe
   const { publicKey } = await readSigningKey(path);
   expect(publicKey).toMatch(/^[A-Za-z0-9_-]{43}$/);
   await chmod(path, 0o644);
+  await expect(readSigningKey(path)).rejects.toThrow(SigningKeyError);
   await expect(readSigningKey(path)).rejects.toThrow('open to other users');
   await expect(readSigningKey(`${path}.none`)).rejects.toThrow('no signing key');
 });

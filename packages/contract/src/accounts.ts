@@ -4,6 +4,7 @@ import {
   AccountId,
   AssetName,
   Metadata,
+  ShownMetadata,
   NaturalAmount,
   Seq,
   SignedAmount,
@@ -40,7 +41,7 @@ export const AccountAnswer = Type.Object({
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('closed')]),
   version: Type.Integer(),
   createdAt: Timestamp,
-  metadata: Metadata,
+  metadata: ShownMetadata,
 });
 export type AccountAnswer = Static<typeof AccountAnswer>;
 

@@ -1,7 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { NaturalAmount } from './scalars.ts';
 
-const Moment = Type.String({ format: 'date-time', maxLength: 40 });
+const Moment = Type.String({
+  format: 'date-time',
+  maxLength: 40,
+  description: 'RFC 3339 with its offset; a `+` in a query string is written `%2B`.',
+});
 
 export const OrderReportQuery = Type.Object(
   {
@@ -28,7 +32,8 @@ export const OrderReport = Type.Object({
       completed: Type.Integer(),
       refused: Type.Integer(),
       total: Type.Union([NaturalAmount, Type.String()], {
-        description: 'Minor units of what was completed; decimal text past 2^53 − 1.',
+        description:
+          'Minor units of what was completed, whatever its asset; decimal text past 2^53 − 1.',
       }),
     }),
   ),

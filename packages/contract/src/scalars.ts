@@ -64,6 +64,12 @@ export const Metadata = Type.Record(
   },
 );
 
+/** Metadata in an answer: what was accepted is shown whole, whatever its characters. */
+export const ShownMetadata = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  additionalProperties: { type: 'string' },
+});
+
 export const Timestamp = Type.String({
   format: 'date-time',
   description: 'RFC 3339, UTC: the time of the block that made it so.',

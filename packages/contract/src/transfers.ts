@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { BATCH_TRANSFERS_MAX, TRANSACTION_TRANSFERS_MAX } from './bounds.ts';
 import { page, PageQuery } from './page.ts';
-import { AccountId, Amount, Metadata, Seq, Timestamp, Uuid } from './scalars.ts';
+import { AccountId, Amount, Metadata, ShownMetadata, Seq, Timestamp, Uuid } from './scalars.ts';
 
 export const TransferRequest = Type.Object(
   {
@@ -36,7 +36,7 @@ export const TransferAnswer = Type.Object({
   asset: Type.String(),
   seq: Seq,
   at: Timestamp,
-  metadata: Metadata,
+  metadata: ShownMetadata,
 });
 export type TransferAnswer = Static<typeof TransferAnswer>;
 

@@ -7,7 +7,7 @@ import { Engine } from './engine/engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
 import { registerFeed } from './feed/routes.ts';
 import { createApplication } from './http/application.ts';
-import { registerProbes } from './http/probes.ts';
+import { registerOperation } from './http/operation/routes.ts';
 import { ApiKeys, type StandingKey } from './identity/api-keys.ts';
 import { registerIdentity } from './identity/routes.ts';
 import { CheckpointSigner, readSigningKey, type SigningKey } from './ledger/journal/index.ts';
@@ -81,7 +81,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   registerOrders(app, { engine, reads });
   registerFeed(app, { reads });
   registerIdentity(app, keys);
-  registerProbes(app, { engine, reads, bank });
+  registerOperation(app, { engine, reads, bank, version: VERSION });
   engine.start();
   const signer = signingKey === undefined ? undefined : startSigner(reads, signingKey, log);
   const pedidos = createPedidos({ engine, reads, log, asset: 'BRL/2', merchant: 'loja' });
@@ -117,7 +117,10 @@ function startSigner(reads: Reads, key: SigningKey, log: Logger): CheckpointSign
 }
 
 function createEngine(database: Database, log: Logger): Engine {
-  const onAlarm = (message: string) => log.error({ alarm: message }, 'engine');
+  const onAlarm = (message: string) => {
+    engine.statistics.alarms += 1;
+    log.error({ alarm: message }, 'engine');
+  };
   const lane = new BlockLane({
     connect: database.connectWriter,
     rules: { amountMax: AMOUNT_MAX_DEFAULT },
@@ -130,7 +133,8 @@ function createEngine(database: Database, log: Logger): Engine {
     if (found === undefined) throw new Error(`event ${seq} is not in the journal`);
     return { fact: found.event.fact, at: found.at };
   };
-  return new Engine({ lane, limits: ENGINE_LIMITS, readFact, onAlarm });
+  const engine = new Engine({ lane, limits: ENGINE_LIMITS, readFact, onAlarm });
+  return engine;
 }
 
 async function listen(

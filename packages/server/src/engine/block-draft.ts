@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { apply, decide, encodeBlock, type Event, type Fact, type Rules } from '@lastro/core';
 import type { BlockRows, Head } from '../store/row-types.ts';
 import type { Ticket } from './ticket.ts';
@@ -110,5 +110,5 @@ export function blockRows(draft: BlockDraft, head: Head): BlockRows {
 
 /** SHA-256 of a block's bytes, 64 hexadecimal digits. */
 export function hashOfBlock(body: Buffer): string {
-  return createHash('sha256').update(body).digest('hex');
+  return hash('sha256', body, 'hex');
 }

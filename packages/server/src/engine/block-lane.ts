@@ -35,6 +35,7 @@ export type AttemptMode = 'trusting' | 'careful' | 'recording';
 /** For so many blocks after a lost race head is locked first, so that a cold process gets its turn. */
 const LOCKED_ROUNDS = 8;
 
+/** How soon a clock that went off, or a PostgreSQL that was set read-only, is noticed. */
 const CLOCK_CHECK_EVERY_MS = 5_000;
 
 export interface BlockLaneParts {
@@ -80,22 +81,19 @@ export class BlockLane {
     try {
       writer = await this.#openWriter();
       if (await this.#isClockOff(writer)) return { kind: 'clock_off' };
-      const begun = writer.begin();
-      // It is awaited before the block is sent; until then its failure is nobody's surprise.
-      begun.catch(() => undefined);
       const lockFirst =
         mode !== 'trusting' ||
         this.#cache.head === undefined ||
         this.#lockedRounds > 0 ||
         this.#suspects.length > 0;
       if (lockFirst) {
-        const answer = await this.#lockHead(writer, begun);
+        const answer = await this.#lockHead(writer);
         if (answer !== undefined) {
           await this.#rollBack(writer);
           return answer;
         }
       }
-      return await this.#writeNext(writer, tickets, mode, begun);
+      return await this.#writeNext(writer, tickets, mode, lockFirst);
     } catch (error) {
       return this.#giveUp(writer, error);
     }
@@ -126,8 +124,8 @@ export class BlockLane {
   }
 
   /** Locks head and compares it with what is known; an attempt's answer when that ends it. */
-  async #lockHead(writer: Writer, begun: Promise<void>): Promise<Attempt | undefined> {
-    const [, head] = await Promise.all([begun, writer.lockHead()]);
+  async #lockHead(writer: Writer): Promise<Attempt | undefined> {
+    const [, head] = await Promise.all([writer.begin(), writer.lockHead()]);
     if (await this.#isRewound(writer, head)) {
       this.#parts.onAlarm(
         `the database is at block ${head.block} without the block ${this.#last?.block} that this process ` +
@@ -171,7 +169,7 @@ export class BlockLane {
     writer: Writer,
     tickets: readonly Ticket[],
     mode: AttemptMode,
-    begun: Promise<void>,
+    begun: boolean,
   ): Promise<Attempt> {
     const head = this.#cache.head;
     if (head === undefined) throw new Error('head was not read');
@@ -179,16 +177,14 @@ export class BlockLane {
     const known = mode === 'trusting' ? NO_KNOWN_IDS : await loadKnownIds(tickets, mode, writer);
     const draft = orPoison(() => this.#draft(tickets, mode, known, head));
     if (draft.events.length === 0) {
-      await this.#rollBack(writer);
+      if (begun) await this.#rollBack(writer);
       return { kind: 'settled', draft };
     }
     const [rows, statements] = orPoison(() => {
       const made = blockRows(draft, head);
       return [made, blockStatements(made)];
     });
-    // Were BEGIN to fail unseen, each statement of the block would commit by itself.
-    await begun;
-    const written = await writer.write(statements);
+    const written = await writer.write(statements, begun);
     if (written.kind === 'failed') return this.#fail(draft, written);
     const { block, lastSeq: seq, hash, at, accounts } = rows;
     this.#suspects = [];
@@ -269,6 +265,7 @@ export class BlockLane {
   async #isClockOff(writer: Writer): Promise<boolean> {
     const now = performance.now();
     if (now - this.#clockCheckedAt < CLOCK_CHECK_EVERY_MS) return false;
+    await writer.refuseReadOnly();
     const skewMs = await writer.clockSkewMs();
     if (Math.abs(skewMs) > this.#parts.limits.clockSkewMaxMs) {
       this.#parts.onAlarm(`the database's clock is ${skewMs} ms ahead of this process's`);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { IDEMPOTENCY_KEY_MAX, IDEMPOTENCY_KEY_MIN } from '@lastro/contract';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidV7 } from 'uuid';
@@ -30,9 +30,7 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
 
 /** SHA-256 over route and body, 64 hexadecimal digits; the order of members does not matter. */
 export function commandHash(route: string, body: unknown): string {
-  return createHash('sha256')
-    .update(`${route}\n${canonical(body)}`)
-    .digest('hex');
+  return hash('sha256', `${route}\n${canonical(body)}`, 'hex');
 }
 
 function canonical(value: unknown): string {

@@ -49,7 +49,9 @@ export async function answerNotFound(
 ): Promise<FastifyReply> {
   const url = request.url.split('?')[0] ?? '/';
   const allowed = METHODS.filter((method) => request.server.findRoute({ method, url }) !== null);
-  if (allowed.length === 0) return sendProblem(request, reply, 'not_found');
+  // A wildcard route that found nothing comes here, too, with a method that is allowed.
+  const isAllowed = allowed.some((method) => method === request.method);
+  if (isAllowed || allowed.length === 0) return sendProblem(request, reply, 'not_found');
   reply.header('allow', allowed.join(', '));
   return sendProblem(request, reply, 'method_not_allowed');
 }

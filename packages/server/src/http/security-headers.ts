@@ -8,7 +8,7 @@ const NOTHING_FROM_ELSEWHERE = "base-uri 'none'; form-action 'none'; frame-ances
 /** What a page without scripts may load: its one inline style sheet, known by its hash, and nothing. */
 export function pagePolicy(style: string): string {
   const hash = createHash('sha256').update(style).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; ${NOTHING_FROM_ELSEWHERE}`;
+  return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; ${NOTHING_FROM_ELSEWHERE}`;
 }
 
 /** What the explorer may load: files of this bank, calls of this bank, and images within its style. */

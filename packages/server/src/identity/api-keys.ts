@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ApiKeyAnswer, NewApiKeyAnswer, Scope } from '@lastro/contract';
 import type { Authenticator, Principal } from '../http/principal.ts';
 import type { Reads } from '../store/reads.ts';
@@ -27,6 +27,8 @@ export class ApiKeys implements Authenticator {
   readonly #reads: Reads;
   readonly #standing: ReadonlyMap<string, Principal>;
   readonly #remembered = new Map<string, Remembered>();
+  /** Look-ups on their way: the requests of a busy key wait for one, not for one each. */
+  readonly #lookUps = new Map<string, Promise<Principal | undefined>>();
 
   constructor(reads: Reads, standing: readonly StandingKey[]) {
     this.#reads = reads;
@@ -36,14 +38,18 @@ export class ApiKeys implements Authenticator {
   }
 
   authenticate(key: string): Principal | undefined | Promise<Principal | undefined> {
-    const hash = digest(key);
-    const standing = this.#standing.get(hash);
+    const digested = digest(key);
+    const standing = this.#standing.get(digested);
     if (standing !== undefined) return standing;
-    const remembered = this.#remembered.get(hash);
+    const remembered = this.#remembered.get(digested);
     if (remembered !== undefined && remembered.until > performance.now()) {
       return remembered.principal;
     }
-    return this.#lookUp(hash);
+    const underWay = this.#lookUps.get(digested);
+    if (underWay !== undefined) return underWay;
+    const lookUp = this.#lookUp(digested).finally(() => this.#lookUps.delete(digested));
+    this.#lookUps.set(digested, lookUp);
+    return lookUp;
   }
 
   async create(name: string, scope: Scope): Promise<NewApiKeyAnswer> {
@@ -82,19 +88,19 @@ export class ApiKeys implements Authenticator {
     return rows.length > 0;
   }
 
-  async #lookUp(hash: string): Promise<Principal | undefined> {
+  async #lookUp(digested: string): Promise<Principal | undefined> {
     const [row] = await this.#reads.rows<Principal>(
       'select id, scope from api_key where hash = $1',
-      [Buffer.from(hash, 'hex')],
+      [Buffer.from(digested, 'hex')],
     );
     if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
-    this.#remembered.set(hash, { principal: row, until: performance.now() + TRUST_MS });
+    this.#remembered.set(digested, { principal: row, until: performance.now() + TRUST_MS });
     return row;
   }
 }
 
 function digest(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key, 'hex');
 }
 
 function toTime(milliseconds: number | undefined): string {

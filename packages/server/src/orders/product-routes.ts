@@ -19,6 +19,7 @@ import { decodeTextCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError, sendProblem } from '../http/problem.ts';
 import { envelopeOf, runCommand } from '../http/run-command.ts';
+import { describeFault } from '../store/database-error.ts';
 import { presentProduct } from './product-answer.ts';
 import { readProduct, readProducts } from './product-queries.ts';
 import type { OrdersParts } from './routes.ts';
@@ -163,7 +164,14 @@ async function answerWithProduct(
   const result = await runCommand(engine, envelope);
   if (result.replayed) reply.header('idempotency-replayed', 'true');
   if (result.kind === 'refused') return sendProblem(request, reply, result.code, result.details);
-  const product = await presentProduct(reads, envelope, result.fact, result.seq);
+  let product: ProductAnswer;
+  try {
+    product = await presentProduct(reads, envelope, result.fact, result.seq);
+  } catch (error) {
+    // It stands already, so "unavailable", which promises no effect, would be wrong.
+    request.log.error({ requestId: request.id, fault: describeFault(error) }, 'product not read');
+    return sendProblem(request, reply, 'outcome_unknown');
+  }
   return reply.code(status).header('etag', `"${product.version}"`).send(product);
 }
 

@@ -3,6 +3,7 @@ import type { Application } from '../http/application.ts';
 import { answers } from '../http/answers.ts';
 import { toWideInteger } from '../http/wire.ts';
 import type { Snapshot } from '../store/reads.ts';
+import { periodOf } from './report-period.ts';
 import type { OrdersParts } from './routes.ts';
 
 type Grouping = NonNullable<Query['by']>;
@@ -30,7 +31,9 @@ export function registerReports(app: Application, { reads }: OrdersParts): void 
       config: { scope: 'read' },
       schema: {
         summary: 'Orders by product, customer, status or hour (UTC)',
-        description: '`from` is included, `to` is not; without them all orders count.',
+        description:
+          '`from` is included, `to` is not; without them all orders count. An order of several ' +
+          'products counts for each of them, with its lines.',
         tags: ['reports'],
         querystring: OrderReportQuery,
         response: answers(200, OrderReport, [400, 401, 503]),
@@ -41,6 +44,7 @@ export function registerReports(app: Application, { reads }: OrdersParts): void 
 }
 
 async function readReport(reads: Snapshot, query: Query): Promise<OrderReport['data']> {
+  const period = periodOf(query);
   const { key, from, total } = GROUPINGS[query.by ?? 'status'];
   const rows = await reads.rows<{
     key: string;
@@ -54,9 +58,10 @@ async function readReport(reads: Snapshot, query: Query): Promise<OrderReport['d
             count(distinct o.seq) filter (where o.status = 'refused') as refused,
             coalesce(sum(${total}), 0) as total
        from ${from}
-      where ($1::timestamptz is null or o.at >= $1) and ($2::timestamptz is null or o.at < $2)
+      where ($1::bigint is null or o.at >= to_timestamp($1::bigint / 1000.0))
+        and ($2::bigint is null or o.at < to_timestamp($2::bigint / 1000.0))
       group by 1 order by 1`,
-    [query.from ?? null, query.to ?? null],
+    [period.from, period.to],
   );
   return rows.map((row) => ({
     key: row.key,

@@ -23,6 +23,13 @@ const ANSWER_TIMEOUT_MS = 10_000;
 
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/**
+ * A BEGIN that fails (a cancel, a timeout while the machine stood still) doesn't stop the train behind
+ * it: each statement would commit by itself. So outside of this the session may write nothing.
+ */
+const BEGIN = 'begin read write';
+const GUARD = 'set default_transaction_read_only = on';
+
 export type WriteResult =
   | { readonly kind: 'committed' }
   | { readonly kind: 'failed'; readonly fault: DatabaseFault; readonly error: unknown };
@@ -49,8 +56,10 @@ export interface Writer {
   readBlockHash(block: number): Promise<string | undefined>;
   /** Milliseconds by which the server's clock is ahead of ours, at least in size. */
   clockSkewMs(): Promise<number>;
-  /** Sends the statements of a block and COMMIT in one train; only after `begin` was answered. */
-  write(block: readonly BoundStatement[]): Promise<WriteResult>;
+  /** Rejects when the server's own default for new transactions is read-only, which `begin` overrides. */
+  refuseReadOnly(): Promise<void>;
+  /** Sends a block and COMMIT in one train, with BEGIN before it unless `begun`. */
+  write(block: readonly BoundStatement[], begun: boolean): Promise<WriteResult>;
   close(): Promise<void>;
 }
 
@@ -74,6 +83,12 @@ export async function openWriter(
   });
   const writer = new PipelinedWriter(client, socket, statements, onError);
   await client.connect();
+  try {
+    await client.query(GUARD);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
   return writer;
 }
 
@@ -106,7 +121,7 @@ class PipelinedWriter implements Writer {
   }
 
   async begin(): Promise<void> {
-    await this.#client.query('begin');
+    await this.#client.query(BEGIN);
   }
 
   async rollback(): Promise<void> {
@@ -164,8 +179,15 @@ class PipelinedWriter implements Writer {
     return theirs < sent ? theirs - sent : 0;
   }
 
-  write(block: readonly BoundStatement[]): Promise<WriteResult> {
-    return writeBlock(this.#client, this.#socket, this.#statements, block);
+  async refuseReadOnly(): Promise<void> {
+    const { rows } = await this.#client.query<{ reset_val: string }>(
+      `select reset_val from pg_settings where name = 'default_transaction_read_only'`,
+    );
+    if (rows[0]?.reset_val !== 'off') throw new Error('the database is set read-only');
+  }
+
+  write(block: readonly BoundStatement[], begun: boolean): Promise<WriteResult> {
+    return writeBlock(this.#client, this.#socket, this.#statements, block, begun);
   }
 
   async close(): Promise<void> {
@@ -206,10 +228,12 @@ async function writeBlock(
   socket: Socket,
   statements: Statements,
   block: readonly BoundStatement[],
+  begun: boolean,
 ): Promise<WriteResult> {
   const sent: Promise<unknown>[] = [];
   // One write to the socket, so that the whole block is one packet train and one round trip.
   socket.cork();
+  if (!begun) sent.push(client.query(BEGIN));
   for (const { name, values } of block) {
     sent.push(client.query({ ...statements(name), values: [...values] }));
   }

@@ -9,7 +9,7 @@ const PLACE_HOLDER = 'x-component';
 
 /** The contract's schemas of objects under their names in the document: `AccountAnswer` is `Account`. */
 const NAMED: ReadonlyMap<string, JsonObject> = new Map(
-  Object.entries(contract).flatMap(([name, value]): [string, JsonObject][] =>
+  Object.entries<unknown>(contract).flatMap(([name, value]): [string, JsonObject][] =>
     isObject(value) && value['type'] === 'object' && !/(?:Query|Path)$/.test(name)
       ? [[name.replace(/Answer$/, ''), value]]
       : [],

@@ -1,6 +1,11 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { componentSchemas, isObject, withReferences } from './component-schemas.ts';
+import {
+  componentSchemas,
+  isObject,
+  withReferences,
+  type JsonObject,
+} from './component-schemas.ts';
 import { describeRoute } from './describe-route.ts';
 
 export interface ApiParts {
@@ -55,8 +60,6 @@ export async function describeApi(app: FastifyInstance, parts: ApiParts): Promis
       security: [{ key: [] }],
     },
     transform: ({ schema, url, route }) => describeRoute(schema, url, route),
-    transformObject: (document) =>
-      'openapiObject' in document ? finished(document.openapiObject) : document.swaggerObject,
   });
   let text: string | undefined;
   app.get(
@@ -69,7 +72,7 @@ export async function describeApi(app: FastifyInstance, parts: ApiParts): Promis
       },
     },
     (_request, reply) => {
-      text ??= JSON.stringify(app.swagger());
+      text ??= JSON.stringify(apiDescription(app));
       return reply
         .type('application/json; charset=utf-8')
         .serializer((body: string) => body)
@@ -78,7 +81,10 @@ export async function describeApi(app: FastifyInstance, parts: ApiParts): Promis
   );
 }
 
-function finished<Document extends object>(document: Document): Document {
-  const { components } = { components: undefined, ...document } as { components: unknown };
-  return document;
+/** The whole description, its shared schemas under their names. */
+export function apiDescription(app: Pick<FastifyInstance, 'swagger'>): JsonObject {
+  const described = withReferences(app.swagger());
+  if (!isObject(described)) throw new Error('the description is no object');
+  const components = isObject(described['components']) ? described['components'] : {};
+  return { ...described, components: { ...components, schemas: componentSchemas() } };
 }

@@ -66,7 +66,10 @@ export function describeRoute(
     ...(scope === undefined ? { security: [] } : {}),
     ...(scope === undefined ? {} : { description: withScope(given.description, scope) }),
     response: Object.fromEntries(
-      [...answers].map(([status, answer]) => [status, describeAnswer(status, answer, takesId)]),
+      [...answers].map(([status, answer]) => [
+        status,
+        describeAnswer(status, answer, answers.has(UNKNOWN)),
+      ]),
     ),
   };
   return { schema, url };
@@ -116,12 +119,12 @@ function answersOf(given: FastifySchema, scope: string | undefined): Map<number,
   return new Map([...all].toSorted(([one], [other]) => one - other));
 }
 
-function describeAnswer(status: number, answer: JsonObject, takesId: boolean): JsonObject {
+function describeAnswer(status: number, answer: JsonObject, isCommand: boolean): JsonObject {
   const { description = reasonOf(status), content, ...schema } = answer;
   const headers = {
     'X-Request-Id': REQUEST_ID,
     ...(status === NO_DATABASE ? { 'Retry-After': RETRY_AFTER } : {}),
-    ...(takesId && status < 400 ? { 'Idempotency-Replayed': REPLAYED } : {}),
+    ...(isCommand && status < 400 ? { 'Idempotency-Replayed': REPLAYED } : {}),
     ...(status < 400 && hasVersion(schema) ? { ETag: ETAG } : {}),
   };
   if (content !== undefined) return { description, headers, content: withPlaceHolders(content) };

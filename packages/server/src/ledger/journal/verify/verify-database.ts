@@ -82,7 +82,7 @@ async function openComparisons(
 }
 
 /** About so many bytes of blocks are taken at once. */
-const BATCH_BYTES = 8 * 1024 * 1024;
+const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_BLOCKS_MAX = 2_000;
 
 /** Reads every block in its order; how many there were. */

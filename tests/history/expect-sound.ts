@@ -1,0 +1,40 @@
+import { REFUSAL_CODES } from '../../packages/core/src/vocabulary.fixture.ts';
+import { expect } from 'vitest';
+import { note } from '../faults/fixtures/random.ts';
+import { checkHistory, explain, type Tally } from './check-history.ts';
+import type { Rule } from './violation.ts';
+import type { History } from './history.ts';
+
+/**
+ * Refusals that no client can bring about over HTTP: nothing freezes or closes an account yet, and
+ * the contract lets no asset of goods pass.
+ */
+const NOT_REACHABLE = ['account_closed', 'account_frozen', 'asset_not_allowed'];
+
+/** Known and open: `known-faults.test.ts` has each, and fails the day one is mended. */
+const KNOWN: readonly Rule[] = ['taken id unseen', 'repeat denied'];
+
+/** The history is one that the bank may have; what it went through. */
+export function expectSound(history: History): Tally {
+  const judgement = checkHistory(history);
+  const { tally, violations } = judgement;
+  const { events, reads, replays, unknown, stood, fresh } = tally;
+  note(
+    `${history.invocations.length} requests, ${reads} reads, ${events} events in ` +
+      `${history.blocks.length} blocks, ${replays} replays; of unknown outcome ${unknown}: ` +
+      `${stood} stood, ${fresh} came about when sent again`,
+  );
+  note([...tally.codes].map(([code, count]) => `${code} ${count}`).join(', '));
+  const unexpected = violations.filter(({ rule }) => !KNOWN.includes(rule));
+  expect(explain(history.seed, unexpected), 'what the history breaks').toBe('');
+  return tally;
+}
+
+/** Every refusal that a client can bring about was brought about, and ids were reused. */
+export function expectEveryRefusal({ codes }: Tally): void {
+  const wanted = REFUSAL_CODES.filter((code) => !NOT_REACHABLE.includes(code));
+  const missing = [...wanted, 'id_reused'].filter(
+    (code) => ![...codes.keys()].some((seen) => seen === code),
+  );
+  expect(missing, 'refusals that never occurred').toEqual([]);
+}
