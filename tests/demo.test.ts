@@ -48,10 +48,24 @@ async function newPlace(): Promise<Place> {
   return { data, port: await freePort(), pedidosPort: await freePort() };
 }
 
-function startDemo(place: Place, env: NodeJS.ProcessEnv = {}): Demo {
+/** Loaded before the launcher, makes it believe that it runs on Node 20 and start another one. */
+const pretendNode20 = `data:text/javascript,Object.defineProperty(process, 'versions', {
+  value: { ...process.versions, node: '20.20.2' } })`;
+
+function startDemo(
+  place: Place,
+  env: NodeJS.ProcessEnv = {},
+  nodeFlags: readonly string[] = [],
+): Demo {
   const args = ['demo', `--data=${place.data}`, `--pedidos-port=${place.pedidosPort}`];
-  const child = spawn(process.execPath, [launcher, ...args], {
-    env: { PATH: process.env['PATH'], LANG: 'C', LASTRO_PORT: String(place.port), ...env },
+  const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      LANG: 'C',
+      LASTRO_PORT: String(place.port),
+      LASTRO_FLOOD: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -64,9 +78,13 @@ function startDemo(place: Place, env: NodeJS.ProcessEnv = {}): Demo {
   return { child, out: () => out, err: () => err, ended };
 }
 
-async function readyDemo(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Demo> {
+async function readyDemo(
+  place: Place,
+  env: NodeJS.ProcessEnv = {},
+  words = readyWords,
+): Promise<Demo> {
   const demo = startDemo(place, env);
-  await untilSaid(demo, readyWords);
+  await untilSaid(demo, words);
   return demo;
 }
 
@@ -173,6 +191,30 @@ test('the demo fills its bank, says how to use it, stops at SIGTERM and goes on 
   await expectNothingRuns(place.data);
 });
 
+test('a bank that was just filled gets a first flood, once', async () => {
+  const place = await newPlace();
+  const first = await readyDemo(place, { LASTRO_FLOOD: '' });
+  expect(first.err()).toBe('');
+  expect(first.out()).toMatch(/^Orders: --count 200 --concurrency 50 --seed \d+$/m);
+  expect(first.out()).toMatch(/^ {2}accepted +\d+$/m);
+  expect(first.out()).toMatch(/^The books add up: /m);
+  const bank = await clientOf(place);
+  await expectFilled(bank);
+  expect((await bank.listOrders({ limit: 1000 })).data).toHaveLength(200);
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+
+  const second = await readyDemo(place, { LASTRO_FLOOD: '', LASTRO_OUTPUT: 'json' }, '"banks"');
+  expect(JSON.parse(second.out())).toMatchObject({
+    banks: [{ id: 'alfa', url: `http://127.0.0.1:${place.port}` }],
+    adminKeyFile: join(place.data, 'admin-key'),
+    floods: [],
+  });
+  expect((await bank.listOrders({ limit: 1000 })).data).toHaveLength(200);
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+});
+
 test('a taken classic port: one line, and the rest goes on; a taken API port: one sentence, and nothing runs', async () => {
   const place = await newPlace();
   await occupy(place.pedidosPort);
@@ -196,8 +238,10 @@ test('a taken classic port: one line, and the rest goes on; a taken API port: on
 
 test('a killed bank is started again; a killed parent leaves no process behind; the data survive both', async () => {
   const place = await newPlace();
-  const early = startDemo(place);
+  const early = startDemo(place, {}, ['--import', pretendNode20]);
   await untilSaid(early, 'bank alfa');
+  // The launcher, the demo, its bank and its PostgreSQL: what is killed is only the first of them.
+  expect((await processesOf(place.data)).length).toBeGreaterThan(3);
   early.child.kill('SIGKILL');
   await expectNothingRuns(place.data);
 

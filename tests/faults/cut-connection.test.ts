@@ -17,9 +17,9 @@ import {
 } from './fixtures/engine-world.ts';
 import { connectBeside, startOwnPostgres, type OwnPostgres } from './fixtures/own-postgres.ts';
 import { note, seededChance, type Chance } from './fixtures/random.ts';
-import { rounds } from './fixtures/rounds.ts';
+import { isLong, rounds } from './fixtures/rounds.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: isLong ? 3_600_000 : 120_000 });
 
 let postgres: OwnPostgres;
 

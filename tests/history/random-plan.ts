@@ -1,5 +1,6 @@
 import type { BatchRequest, ErrorCode, TransferRequest } from '@lastro/contract';
 import type { Chance } from '../faults/fixtures/random.ts';
+import type { Cut } from './recorder.ts';
 import {
   chosenId,
   type BatchOfTransfers,
@@ -30,7 +31,7 @@ export interface Step {
   /** How many times at once. */
   readonly copies: number;
   /** When the client cuts the connection; null: it waits for the answer. */
-  readonly cutAfterMs: number | null;
+  readonly cut: Cut | null;
   /** Which server gets the first copy, of however many there are; the others follow. */
   readonly server: number;
 }
@@ -233,9 +234,13 @@ class Draw {
       caller,
       request,
       copies: chance.next() < 0.1 ? 2 : 1,
-      cutAfterMs: chance.next() < 0.04 ? chance.next() * 6 : null,
+      cut: chance.next() < 0.05 ? this.#cut() : null,
       server: chance.below(1_000),
     };
+  }
+
+  #cut(): Cut {
+    return this.#maybe(0.3) ? 'midway' : this.#chance.next() * 6;
   }
 
   uuid(): string {

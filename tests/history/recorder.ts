@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { AnyBody } from '../harness/http-caller.ts';
@@ -11,9 +12,12 @@ export interface Caller {
   readonly key: string;
 }
 
+export type Cut = number | 'midway';
+
 export interface SendOptions {
   readonly server: number;
-  readonly cutAfterMs?: number | null;
+  /** When the connection is cut: after so long, or when half of the body was sent. */
+  readonly cut?: Cut | null;
   /** Members of the body in the opposite order, which makes no other request of it. */
   readonly isReversed?: boolean;
 }
@@ -90,12 +94,12 @@ async function exchange(
   pool: Pool,
   key: string,
   request: Request,
-  { cutAfterMs = null, isReversed = false }: SendOptions,
+  { cut: wantedCut = null, isReversed = false }: SendOptions,
 ): Promise<Answer> {
   const cut = new AbortController();
   const answered = new AbortController();
-  if (cutAfterMs !== null) {
-    sleep(cutAfterMs, undefined, { signal: answered.signal }).then(
+  if (typeof wantedCut === 'number') {
+    sleep(wantedCut, undefined, { signal: answered.signal }).then(
       () => cut.abort(),
       () => undefined,
     );
@@ -105,7 +109,7 @@ async function exchange(
       method: methodOf(request),
       path: pathOf(request),
       headers: headersOf(request, key),
-      body: isRead(request) ? null : bodyOf(request, isReversed),
+      body: isRead(request) ? null : sentBody(bodyOf(request, isReversed), wantedCut),
       signal: cut.signal,
     });
     const { etag = null } = headers;
@@ -144,6 +148,15 @@ function bodyOf(
   if (flaw === 'invalid_number') return text.replace(/"amount":\d+/, '"amount":1.0');
   if (flaw === 'invalid_request') return text.replace(/}$/, ',"surplus":1}');
   return text;
+}
+
+function sentBody(text: string, cut: Cut | null): string | Readable {
+  return cut === 'midway' ? Readable.from(halfOf(text)) : text;
+}
+
+function* halfOf(text: string): Generator<Buffer> {
+  yield Buffer.from(text.slice(0, text.length >> 1));
+  throw new Error('cut midway');
 }
 
 function isRefusedConnection(error: unknown): boolean {

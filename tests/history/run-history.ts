@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { NewApiKeyAnswer } from '@lastro/contract';
 import type { Chance } from '../faults/fixtures/random.ts';
 import type { TestBank } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
 import { asksOf } from './ask.ts';
 import type { History, Invocation } from './history.ts';
-import { BEGINNING, CALLERS, randomPlan, type CallerName, type Step } from './random-plan.ts';
+import { createCallers } from './callers.ts';
+import { BEGINNING, randomPlan, type CallerName, type Step } from './random-plan.ts';
 import { readAllBlocks, readAllEvents } from './read-journal.ts';
 import { Recorder, type Caller } from './recorder.ts';
 
@@ -66,20 +66,6 @@ export async function runHistory(run: HistoryRun): Promise<History> {
   }
 }
 
-async function createCallers(bank: TestBank): Promise<ReadonlyMap<CallerName, Caller>> {
-  const callers = new Map<CallerName, Caller>();
-  for (const { name, scope } of CALLERS) {
-    if (name === 'admin') {
-      callers.set(name, { principal: 'admin', key: bank.adminKey });
-      continue;
-    }
-    const created = await bank.call<NewApiKeyAnswer>('POST', '/v1/api-keys', { name, scope });
-    if (created.status !== 201) throw new Error(created.text);
-    callers.set(name, { principal: created.body.id, key: created.body.key });
-  }
-  return callers;
-}
-
 /** One client: a step after the other, with a pause only where no server can take anything. */
 async function follow(
   recorder: Recorder,
@@ -88,11 +74,11 @@ async function follow(
 ): Promise<void> {
   for (const [done, step] of steps.entries()) {
     if (!goesOn(done)) return;
-    const { caller, request, copies, cutAfterMs, server } = step;
+    const { caller, request, copies, cut, server } = step;
     const sent = Array.from({ length: copies }, (_, copy) =>
       recorder.send(caller, request, {
         server: server + copy,
-        cutAfterMs: copy === 0 ? cutAfterMs : null,
+        cut: copy === 0 ? cut : null,
         isReversed: copy > 0,
       }),
     );

@@ -10,6 +10,6 @@ it('has the page of errors as the registry has them', () => {
 });
 
 it('has every code once, under the anchor that a problem’s type names', () => {
-  const headings = [...errorsPage().matchAll(/^### (\S+)$/gm)].map(([, code]) => code);
+  const headings = [...errorsPage().matchAll(/^### (\S+)$/gm)].map(([, code]) => code ?? '');
   expect(headings.toSorted()).toEqual(Object.keys(ERRORS).toSorted());
 });

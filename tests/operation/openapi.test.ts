@@ -13,7 +13,8 @@ let operations: readonly (readonly [string, Operation])[];
 
 beforeAll(async () => {
   bank = await startBankInProcess();
-  description = (await bank.call<Description>('GET', '/openapi.json', undefined, { key: null })).body;
+  description = (await bank.call<Description>('GET', '/openapi.json', undefined, { key: null }))
+    .body;
   operations = operationsOf(description);
 });
 afterAll(() => bank.stop());
@@ -21,9 +22,7 @@ afterAll(() => bank.stop());
 /** The routes that were asked for, as the bank counts them by their pattern. */
 async function patternsAsked(): Promise<string[]> {
   const { text } = await bank.call('GET', '/metrics');
-  const asked = text.matchAll(
-    /^lastro_http_requests_total\{method="(\w+)",route="(\/v1[^"]*)"/gm,
-  );
+  const asked = text.matchAll(/^lastro_http_requests_total\{method="(\w+)",route="(\/v1[^"]*)"/gm);
   return [...asked].map(([, method, route]) => `${method} ${route?.replace(/:(\w+)/g, '{$1}')}`);
 }
 
@@ -58,7 +57,10 @@ it('says of every route what it is for, who may, and what each answer means', ()
   const tags = new Set(description.tags.map(({ name }) => name));
   for (const [name, operation] of operations) {
     expect(operation.summary, name).toMatch(/\w/);
-    expect(operation.tags?.every((tag) => tags.has(tag)), name).toBe(true);
+    expect(
+      operation.tags?.every((tag) => tags.has(tag)),
+      name,
+    ).toBe(true);
     const isOpen = !name.includes(' /v1');
     expect(operation.security, name).toEqual(isOpen ? [] : undefined);
     for (const [status, { description: meaning }] of Object.entries(operation.responses)) {
@@ -72,7 +74,7 @@ it('says of every route what it is for, who may, and what each answer means', ()
 });
 
 it('gives refusals below /v1 as problem documents', () => {
-  for (const [name, { responses }] of operations.filter(([name]) => name.includes(' /v1'))) {
+  for (const [name, { responses }] of operations.filter(([where]) => where.includes(' /v1'))) {
     for (const [status, { content }] of Object.entries(responses)) {
       if (Number(status) < 400) continue;
       expect(content, `${name} ${status}`).toEqual({
@@ -123,7 +125,7 @@ function matches(name: string, method: string, path: string): boolean {
 
 it('names every parameter of a path', () => {
   for (const [name, { parameters = [] }] of operations) {
-    const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+    const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter ?? '');
     const declared = parameters.filter((one) => one.in === 'path').map((one) => one.name);
     expect(declared.toSorted(), name).toEqual(inPath.toSorted());
   }

@@ -59,7 +59,11 @@ function bundledNode() {
  * @param {string} node
  */
 function runUnder(node) {
-  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The channel carries nothing: it closes when this process ends, even by kill -9, and then the child
+  // stops by itself.
+  const child = spawn(node, [self, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   // Ctrl-C in a terminal reaches the whole process group, so the child has it already; without a
   // terminal (kill -INT, a supervisor) it comes to this process alone and must be handed on.
   const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;

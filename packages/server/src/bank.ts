@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
-import { createPedidos } from './classic/pedidos/index.ts';
+import { createPedidos, startFeed } from './classic/pedidos/index.ts';
 import { BlockLane } from './engine/block-lane.ts';
 import { Engine } from './engine/engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
@@ -25,6 +25,8 @@ export interface BankOptions {
   /** Keys that are admin keys while this process runs. */
   readonly adminKeys: readonly StandingKey[];
   readonly classics: readonly { readonly surface: 'pedidos'; readonly port: number }[];
+  /** Asked for readings as long as the bank runs: each new one is an order of `pedidos`. */
+  readonly feed?: { readonly url: string; readonly everySeconds: number } | undefined;
   /** Ed25519 key in PKCS#8 PEM that signs checkpoints; without it none are signed. */
   readonly signingKeyFile?: string;
   readonly log: Logger;
@@ -85,7 +87,10 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   engine.start();
   const signer = signingKey === undefined ? undefined : startSigner(reads, signingKey, log);
   const pedidos = createPedidos({ engine, reads, log, asset: 'BRL/2', merchant: 'loja' });
+  const receive = (orderId: string) => pedidos.receive(orderId);
+  let feed: ReturnType<typeof startFeed> | undefined;
   const stop = async () => {
+    await feed?.stop();
     await Promise.all([app.close(), pedidos.app.close()]);
     await pedidos.drain();
     await engine.stop();
@@ -94,6 +99,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   };
   try {
     await listen(app, options.host, options.port);
+    if (options.feed !== undefined) feed = startFeed({ ...options.feed, receive, log });
   } catch (error) {
     await stop();
     throw error;

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { Command } from 'commander';
-import { LastroClient } from '@lastro/client';
+import { LastroClient, LastroError } from '@lastro/client';
 import { adminKeyFile, ensureAdminKey, readAdminKey } from './admin-key.ts';
 import { BankKeeper } from './bank-keeper.ts';
 import type { ReadyMessage } from './bank-messages.ts';
@@ -9,7 +11,14 @@ import type { Context } from './context.ts';
 import { openDatabaseSource, type DatabaseSource } from './database-source.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
-import { fillBank } from './fill-bank.ts';
+import { fillBank, isFilled } from './fill-bank.ts';
+import { SEED_MAX } from './flood/chance.ts';
+import { showFlood } from './flood/flood-progress.ts';
+import { floodTextsIn, type FloodTexts } from './flood/flood-texts.ts';
+import { resultTable } from './flood/result-table.ts';
+import type { SimulationReport } from './flood/simulation.ts';
+import { simulateOrders } from './flood/simulations.ts';
+import { languageOf } from './language.ts';
 import { Progress } from './progress.ts';
 import { flagsOf } from './serve.ts';
 import { defaults, Settings, type Flags } from './settings.ts';
@@ -26,9 +35,15 @@ export interface DemoSettings {
   readonly pedidosPort: number | undefined;
   readonly databaseUrl: string | undefined;
   readonly bootstrapKey: string | undefined;
+  /** Orders sent to a bank that was just filled; 0: none. */
+  readonly floodCount: number;
+  readonly isJson: boolean;
 }
 
 const fillTimeoutMs = 60_000;
+const floodCountDefault = 200;
+const floodCountMax = 1_000_000;
+const floodConcurrency = 50;
 
 /** Throws a usage error for the first value that is not understood. */
 export function readDemoSettings(flags: Flags, context: Context): DemoSettings {
@@ -41,6 +56,8 @@ export function readDemoSettings(flags: Flags, context: Context): DemoSettings {
     pedidosPort: isMoved ? settings.port('pedidos-port', defaults.port) : undefined,
     databaseUrl: settings.databaseUrl(),
     bootstrapKey: settings.bootstrapKey(),
+    floodCount: settings.integer('flood', floodCountDefault, { min: 0, max: floodCountMax }),
+    isJson: settings.output() === 'json',
   };
 }
 
@@ -59,6 +76,8 @@ export function registerDemo(
     .option('--host <host>', texts.flags.host)
     .option('--pedidos-port <n>', texts.flags.pedidosPort)
     .option('--database-url <url>', texts.flags.databaseUrl)
+    .option('--flood <n>', texts.flags.flood)
+    .option('--output <format>', texts.flags.output)
     .addHelpText('after', texts.after)
     .action(async (_options, command: Command) => {
       finish(await new Demo(readDemoSettings(flagsOf(command), context), context).run());
@@ -69,7 +88,11 @@ export function registerDemo(
 class Demo {
   readonly #settings: DemoSettings;
   readonly #context: Context;
+  readonly #floodTexts: FloodTexts;
+  /** Takes what a person wants to see while it happens. */
+  readonly #out: NodeJS.WriteStream;
   readonly #progress: Progress;
+  readonly #floods: SimulationReport[] = [];
   readonly #keepers: BankKeeper[] = [];
   readonly #stop: StopRequest;
   #source: DatabaseSource | undefined;
@@ -77,7 +100,9 @@ class Demo {
   constructor(settings: DemoSettings, context: Context) {
     this.#settings = settings;
     this.#context = context;
-    this.#progress = new Progress(context.stdout);
+    this.#floodTexts = floodTextsIn(languageOf(context.env));
+    this.#out = settings.isJson ? process.stderr : context.stdout;
+    this.#progress = new Progress(this.#out);
     this.#stop = listenForStop(() => {
       for (const keeper of this.#keepers) keeper.kill();
     });
@@ -85,7 +110,7 @@ class Demo {
 
   /** Serves until asked to stop. Rejects with `CliError`; nothing runs then. */
   async run(): Promise<number> {
-    const { texts, stdout } = this.#context;
+    const { texts } = this.#context;
     try {
       await this.#start();
       const failure = await Promise.race([this.#stop.asked, this.#failure()]);
@@ -93,14 +118,14 @@ class Demo {
     } catch (error) {
       if (!this.#stop.signal.aborted) throw explainFailure(error, texts);
     } finally {
-      if (this.#stop.signal.aborted) stdout.write(`${texts.stopping}\n`);
+      if (this.#stop.signal.aborted) this.#out.write(`${texts.stopping}\n`);
       await this.#end();
     }
     return exitCode.done;
   }
 
   async #start(): Promise<void> {
-    const { texts, stdout } = this.#context;
+    const { texts } = this.#context;
     const { dataFolder, databaseUrl } = this.#settings;
     const world = readWorld();
     await mkdir(dataFolder, { recursive: true, mode: 0o700 });
@@ -124,10 +149,15 @@ class Demo {
       const start = () => this.#startBank(bank, this.#settings.port + index);
       const ready = await this.#progress.step(texts.startsBank(bank.id), start);
       this.#reportOffClassics(ready);
-      await this.#progress.step(texts.fillsBank(bank.people.length, bank.shop.goods.length), () =>
-        this.#fill(bank, ready.url, key),
-      );
+      await this.#populate(bank, ready.url, key);
     }
+    this.#stop.signal.throwIfAborted();
+    this.#announce(world);
+  }
+
+  #announce(world: readonly WorldBank[]): void {
+    const { texts, stdout } = this.#context;
+    const { dataFolder, databaseUrl, isJson } = this.#settings;
     const keyFile =
       this.#settings.bootstrapKey === undefined || databaseUrl === undefined
         ? adminKeyFile(dataFolder)
@@ -136,7 +166,11 @@ class Demo {
       ...ready,
       id: world[index]?.id ?? '',
     }));
-    stdout.write(texts.demoReady(banks, keyFile));
+    stdout.write(
+      isJson
+        ? `${JSON.stringify({ banks, adminKeyFile: keyFile ?? null, floods: this.#floods })}\n`
+        : texts.demoReady(banks, keyFile),
+    );
   }
 
   /** The key that fills the banks; made before any of them starts, so that all share it. */
@@ -191,14 +225,54 @@ class Demo {
     }
   }
 
-  async #fill(bank: WorldBank, url: string, key: string): Promise<void> {
+  /** Puts people and goods into the bank; where they were not there before, a first flood follows. */
+  async #populate(bank: WorldBank, url: string, key: string): Promise<void> {
+    const { people, shop } = bank;
     const client = new LastroClient({ url, key, deadlineMs: fillTimeoutMs });
     try {
-      await client.readyz();
-      await fillBank(client, bank);
+      const title = this.#context.texts.fillsBank(people.length, shop.goods.length);
+      const isNew = await this.#progress.step(title, async () => {
+        await client.readyz();
+        const wasFilled = await isFilled(client, bank);
+        await fillBank(client, bank);
+        return !wasFilled;
+      });
+      if (isNew && this.#settings.floodCount > 0) await this.#floodOnce(client, url);
     } finally {
       await client.close();
     }
+  }
+
+  /** A flood that fails is no reason for the demo to end. */
+  async #floodOnce(client: LastroClient, url: string): Promise<void> {
+    try {
+      await this.#flood(client, url);
+    } catch (error) {
+      if (!(error instanceof LastroError)) throw error;
+      this.#progress.warn(this.#floodTexts.floodFailed(error.message));
+    }
+  }
+
+  async #flood(client: LastroClient, url: string): Promise<void> {
+    const texts = this.#floodTexts;
+    const count = this.#settings.floodCount;
+    const simulated = await simulateOrders(
+      {
+        client,
+        url,
+        count,
+        concurrency: floodConcurrency,
+        seed: randomInt(SEED_MAX + 1),
+        signal: this.#stop.signal,
+        show: (tally) => showFlood(this.#out, texts, tally, count),
+      },
+      0,
+    );
+    if (simulated === undefined) return;
+    const { report, failure } = simulated;
+    this.#floods.push(report);
+    this.#out.write(`\n${resultTable(report, texts)}`);
+    if (failure !== undefined) throw failure;
   }
 
   /** Resolves to what ends the demo without being asked. */

@@ -42,7 +42,15 @@ export async function fillBank(client: LastroClient, bank: WorldBank): Promise<v
   await Promise.all([...deposits, ...products]);
 }
 
-async function once(command: Promise<unknown>): Promise<void> {
+/** Whether everything that the bank's shop sells has been put there before. Rejects with `LastroError`. */
+export async function isFilled(client: LastroClient, { shop }: WorldBank): Promise<boolean> {
+  const { data } = await client.listProducts({ limit: 1_000 });
+  const found = new Set(data.map(({ sku }) => sku));
+  return shop.goods.every(({ sku }) => found.has(sku));
+}
+
+/** Waits for a command with a fixed id; that it was done before, by whomever, is as good. */
+export async function once(command: Promise<unknown>): Promise<void> {
   try {
     await command;
   } catch (error) {

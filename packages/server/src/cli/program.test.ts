@@ -10,7 +10,7 @@ import { textsIn } from './texts.ts';
 async function run(argv: readonly string[], language: Language = 'en') {
   const stdout = new PassThrough();
   const context = {
-    env: {},
+    env: language === 'pt' ? { LANG: 'pt_BR.UTF-8' } : {},
     workingFolder: '/somewhere',
     texts: textsIn(language),
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -35,6 +35,7 @@ test('--help teaches: examples, environment, addresses, exit codes', async () =>
     'Exit codes:',
     'serve',
     'demo',
+    'simulate',
   ]) {
     expect(out).toContain(taught);
   }
@@ -47,17 +48,31 @@ test('help for a command lists its flags, in the reader’s language', async () 
   expect(out).toContain('Exemplos:');
 });
 
+test('simulate teaches its exit codes in both languages', async () => {
+  const english = await run(['simulate', 'orders', '--help']);
+  expect(english.out).toContain('--hot-product <share>');
+  expect(english.out).toContain('1  an invariant is broken');
+  const portuguese = await run(['help', 'simulate'], 'pt');
+  expect(portuguese.out).toContain('transfers');
+  expect((await run(['simulate', 'transfers', '--help'], 'pt')).out).toContain('Códigos de saída:');
+});
+
 test.for<readonly [readonly string[], string]>([
   [['srve'], 'There is no command srve: see lastro --help.'],
   [['serve', '--nope'], 'There is no flag --nope: see lastro --help.'],
   [['serve', '--port'], 'The flag --port <n> needs a value.'],
   [['demo', 'now'], 'Too many arguments: see lastro --help.'],
   [['demo', '--port', 'x'], '--port must be a port number from 1 to 65535, not “x”.'],
+  [['simulate', 'order'], 'There is no command order: see lastro --help.'],
+  [['simulate', 'orders', '--hot-product', '2'], '--hot-product must be a number from 0 to 1'],
+  [['simulate', 'orders', '--accounts', '2'], 'There is no flag --accounts: see lastro --help.'],
+  [['simulate', 'transfers', '--accounts', '1'], '--accounts must be a whole number from 2 to'],
+  [['seed', '--output', 'xml'], '--output must be text or json, not “xml”.'],
   [['seed', '--url', 'x'], '--url must look like http://127.0.0.1:4000, not “x”.'],
 ])('%j is bad usage', async ([argv, sentence]) => {
   const error: unknown = await run(argv).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(CliError);
-  expect(error).toMatchObject({ exitCode: 2, message: sentence });
+  expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(sentence) });
 });
 
 test.for([

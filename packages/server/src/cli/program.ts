@@ -4,6 +4,7 @@ import { registerDemo } from './demo.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { registerSeed } from './seed.ts';
 import { registerServe } from './serve.ts';
+import { registerSimulate } from './simulate.ts';
 import { registerVerify } from './verify.ts';
 
 /** Runs what the arguments (after the program's name) ask for; resolves to the exit code or rejects with `CliError`. */
@@ -39,10 +40,11 @@ function buildProgram(context: Context, finish: (code: number) => void): Command
     })
     .exitOverride()
     .addHelpText('after', texts.program.after);
-  for (const register of [registerDemo, registerServe, registerSeed, registerVerify]) {
-    register(program, context, finish);
+  const registers = [registerDemo, registerServe, registerSeed, registerSimulate, registerVerify];
+  for (const register of registers) register(program, context, finish);
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
+    command.helpOption('-h, --help', texts.program.help);
   }
-  for (const command of program.commands) command.helpOption('-h, --help', texts.program.help);
   return program;
 }
 

@@ -13,6 +13,7 @@ import { readWorld } from './world.ts';
 export interface SeedSettings {
   readonly url: string;
   readonly keyFile: string;
+  readonly isJson: boolean;
 }
 
 const seedTimeoutMs = 30_000;
@@ -23,6 +24,7 @@ export function readSeedSettings(flags: Flags, context: Context): SeedSettings {
   return {
     url: settings.httpUrl('url', `http://${defaults.host}:${defaults.port}`),
     keyFile: settings.folder('key-file', `${defaults.data}/admin-key`),
+    isJson: settings.output() === 'json',
   };
 }
 
@@ -38,6 +40,7 @@ export function registerSeed(
     .description(texts.description)
     .option('--url <url>', texts.flags.url)
     .option('--key-file <path>', texts.flags.keyFile)
+    .option('--output <format>', texts.flags.output)
     .addHelpText('after', texts.after)
     .action(async (_options, command: Command) => {
       finish(await seed(readSeedSettings(flagsOf(command), context), context));
@@ -45,7 +48,7 @@ export function registerSeed(
 }
 
 /** Fills a bank that runs. Rejects with `CliError`. */
-async function seed({ url, keyFile }: SeedSettings, context: Context): Promise<number> {
+async function seed({ url, keyFile, isJson }: SeedSettings, context: Context): Promise<number> {
   const { texts, stdout } = context;
   const [bank] = readWorld();
   const key = await readAdminKey(keyFile, texts);
@@ -59,6 +62,10 @@ async function seed({ url, keyFile }: SeedSettings, context: Context): Promise<n
   } finally {
     await client.close();
   }
-  stdout.write(`${texts.filled(bank.people.length, bank.shop.goods.length, url)}\n`);
+  const [customers, products] = [bank.people.length, bank.shop.goods.length];
+  const said = isJson
+    ? JSON.stringify({ url, customers, products })
+    : texts.filled(customers, products, url);
+  stdout.write(`${said}\n`);
   return exitCode.done;
 }

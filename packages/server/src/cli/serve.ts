@@ -9,7 +9,14 @@ import type { Context } from './context.ts';
 import { openDatabaseSource } from './database-source.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
-import { defaults, Settings, type ClassicSetting, type Flags, type LogLevel } from './settings.ts';
+import {
+  defaults,
+  Settings,
+  type ClassicSetting,
+  type FeedSetting,
+  type Flags,
+  type LogLevel,
+} from './settings.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
 
 const stopTimeoutMs = 15_000;
@@ -23,12 +30,14 @@ export interface ServeSettings {
   readonly databaseUrl: string | undefined;
   readonly bootstrapKey: string | undefined;
   readonly classics: readonly ClassicSetting[];
+  readonly feed: FeedSetting | undefined;
   readonly logLevel: LogLevel;
 }
 
 /** Throws a usage error for the first value that is not understood. */
 export function readServeSettings(flags: Flags, context: Context): ServeSettings {
   const settings = new Settings(flags, context);
+  const classics = settings.classics();
   return {
     bank: settings.bank(),
     dataFolder: settings.folder('data', defaults.data),
@@ -36,7 +45,8 @@ export function readServeSettings(flags: Flags, context: Context): ServeSettings
     port: settings.port('port', defaults.port),
     databaseUrl: settings.databaseUrl(),
     bootstrapKey: settings.bootstrapKey(),
-    classics: settings.classics(),
+    classics,
+    feed: settings.feed(classics),
     logLevel: settings.logLevel(),
   };
 }
@@ -57,6 +67,8 @@ export function registerServe(
     .option('--host <host>', texts.flags.host)
     .option('--database-url <url>', texts.flags.databaseUrl)
     .option('--classic <list>', texts.flags.classic)
+    .option('--feed <url>', texts.flags.feed)
+    .option('--every <seconds>', texts.flags.every)
     .option('--log-level <level>', texts.flags.logLevel)
     .addHelpText('after', texts.after)
     .action(async (_options, command: Command) => {

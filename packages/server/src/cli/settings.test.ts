@@ -3,7 +3,8 @@ import { readDemoSettings } from './demo.ts';
 import { CliError } from './exit-code.ts';
 import { readSeedSettings } from './seed.ts';
 import { readServeSettings, type ServeSettings } from './serve.ts';
-import type { Flags } from './settings.ts';
+import { Settings, type Flags } from './settings.ts';
+import { readSimulateSettings } from './simulate.ts';
 import { textsIn } from './texts.ts';
 
 function contextOf(env: NodeJS.ProcessEnv) {
@@ -38,12 +39,23 @@ test('without flags and variables the defaults hold', () => {
     databaseUrl: undefined,
     bootstrapKey: undefined,
     classics: [],
+    feed: undefined,
     logLevel: 'info',
   });
   expect(readSeedSettings({}, contextOf({}))).toEqual({
     url: 'http://127.0.0.1:4000',
     keyFile: '/somewhere/data/admin-key',
+    isJson: false,
   });
+  expect(readSimulateSettings(new Settings({}, contextOf({})))).toEqual({
+    url: 'http://127.0.0.1:4000',
+    keyFile: '/somewhere/data/admin-key',
+    count: 1_000,
+    concurrency: 50,
+    seed: expect.any(Number),
+    isJson: false,
+  });
+  expect(readDemoSettings({}, contextOf({}))).toMatchObject({ floodCount: 200, isJson: false });
 });
 
 test('every flag is also a variable', () => {
@@ -55,6 +67,8 @@ test('every flag is also a variable', () => {
     LASTRO_DATABASE_URL: 'postgres://a:b@c/d',
     LASTRO_BOOTSTRAP_KEY: 'k'.repeat(32),
     LASTRO_CLASSIC: 'pedidos=3100',
+    LASTRO_FEED: 'http://user:pass@sensor/leituras',
+    LASTRO_EVERY: '0.5',
     LASTRO_LOG_LEVEL: 'warn',
   };
   expect(serveWith({}, env)).toEqual({
@@ -65,10 +79,19 @@ test('every flag is also a variable', () => {
     databaseUrl: 'postgres://a:b@c/d',
     bootstrapKey: 'k'.repeat(32),
     classics: [{ surface: 'pedidos', port: 3100 }],
+    feed: { url: 'http://user:pass@sensor/leituras', everySeconds: 0.5 },
     logLevel: 'warn',
   });
-  const demo = readDemoSettings({}, contextOf({ ...env, LASTRO_PEDIDOS_PORT: '3200' }));
+  const demo = readDemoSettings(
+    {},
+    contextOf({ ...env, LASTRO_PEDIDOS_PORT: '3200', LASTRO_FLOOD: '0' }),
+  );
   expect(demo).toMatchObject({ dataFolder: '/elsewhere', port: 4100, pedidosPort: 3200 });
+  expect(demo.floodCount).toBe(0);
+  const simulation = { LASTRO_COUNT: '7', LASTRO_CONCURRENCY: '3', LASTRO_SEED: '0' };
+  expect(
+    readSimulateSettings(new Settings({ output: 'json' }, contextOf(simulation))),
+  ).toMatchObject({ count: 7, concurrency: 3, seed: 0, isJson: true });
 });
 
 test('a flag beats its variable, also when the variable is wrong', () => {
@@ -107,6 +130,10 @@ test.for<readonly [string, string]>([
   ['database-url', 'mysql://a/b'],
   ['database-url', 'nothing'],
   ['log-level', 'loud'],
+  ['every', '0'],
+  ['every', '86401'],
+  ['every', '1e1'],
+  ['every', ''],
 ])('--%s “%s” is refused in one sentence, with exit code 2', ([flag, value]) => {
   const refusal = refusalOf({ [flag]: value });
   expect(refusal.exitCode).toBe(2);
@@ -114,6 +141,37 @@ test.for<readonly [string, string]>([
   const variable = `LASTRO_${flag.toUpperCase().replaceAll('-', '_')}`;
   if (value !== '')
     expect(refusalOf({}, { [variable]: value }).message).toMatch(`${variable} must`);
+});
+
+test.for<readonly [Flags, string]>([
+  [{ count: '0' }, '--count must be a whole number from 1 to 1000000000, not “0”.'],
+  [{ concurrency: '1001' }, '--concurrency must be a whole number from 1 to 1000, not “1001”.'],
+  [{ seed: '-1' }, '--seed must be a whole number from 0 to 4294967295, not “-1”.'],
+  [{ seed: '4294967296' }, '--seed must be'],
+  [{ count: '1.5' }, '--count must be'],
+  [{ output: 'xml' }, '--output must be text or json, not “xml”.'],
+])('%o is refused to simulate', ([flags, sentence]) => {
+  expect(() => readSimulateSettings(new Settings(flags, contextOf({})))).toThrow(sentence);
+});
+
+test.for(['1.1', '-0.1', 'all', '.5', ''])('“%s” is no share', (text) => {
+  const settings = new Settings({ 'hot-product': text }, contextOf({}));
+  expect(() => settings.share('hot-product')).toThrow('--hot-product must be a number from 0 to 1');
+});
+
+test('a feed needs a surface that takes its orders, and an address', () => {
+  const feed = 'http://127.0.0.1:8080/leituras';
+  const settings = serveWith({ classic: 'pedidos', feed });
+  expect(settings.feed).toEqual({ url: feed, everySeconds: 5 });
+  expect(refusalOf({ feed })).toMatchObject({
+    exitCode: 2,
+    message: '--feed needs the classic surface that takes its orders: add --classic pedidos.',
+  });
+  for (const text of ['leituras', 'ftp://geheim@sensor/', 'http://geheim%zz@sensor/', '']) {
+    const { message, exitCode } = refusalOf({ classic: 'pedidos', feed: text });
+    expect(message).toBe('--feed must be an address that begins with http:// or https://.');
+    expect(exitCode).toBe(2);
+  }
 });
 
 test('a refusal never quotes a secret', () => {

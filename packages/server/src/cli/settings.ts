@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { BOOTSTRAP_KEY_MIN } from '@lastro/contract';
+import { readFeedAddress } from '../classic/pedidos/feed-request.ts';
 import type { Context } from './context.ts';
 import { CliError, exitCode } from './exit-code.ts';
 
@@ -18,14 +19,29 @@ export interface ClassicSetting {
   readonly port: number;
 }
 
+/** Where readings come from, each of which is an order of the classic surface `pedidos`. */
+export interface FeedSetting {
+  /** May hold a password. */
+  readonly url: string;
+  readonly everySeconds: number;
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 export const defaults = {
   bank: 'main',
   data: './data',
   host: '127.0.0.1',
   port: 4000,
   logLevel: 'info',
+  feedEverySeconds: 5,
   classicPorts: { pedidos: 3000 },
 } as const;
+
+const FEED_EVERY_SECONDS_MAX = 86_400;
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -109,6 +125,46 @@ export class Settings {
     return known;
   }
 
+  /** Throws a usage error also where no surface is served that could take a feed's orders. */
+  feed(classics: readonly ClassicSetting[]): FeedSetting | undefined {
+    const every = this.given('every');
+    const everySeconds =
+      every === undefined
+        ? defaults.feedEverySeconds
+        : (secondsOf(every.text) ?? this.#refuse('badEvery', every));
+    const given = this.given('feed');
+    if (given === undefined) return undefined;
+    if (!isFeedAddress(given.text)) throw this.#usage('badFeed', given);
+    if (!classics.some(({ surface }) => surface === 'pedidos')) {
+      throw this.#usage('feedWithoutPedidos', given);
+    }
+    return { url: given.text, everySeconds };
+  }
+
+  /** A whole number within the bounds, both included. */
+  integer(flag: string, fallback: number, { min, max }: Bounds): number {
+    const given = this.given(flag);
+    if (given === undefined) return fallback;
+    const number = /^\d{1,15}$/.test(given.text) ? Number(given.text) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    const { badInteger } = this.#context.texts;
+    throw new CliError(exitCode.usage, badInteger(given.name, given.text, min, max));
+  }
+
+  /** A decimal number from 0 to 1; 0 unless given. */
+  share(flag: string): number {
+    const given = this.given(flag);
+    if (given === undefined) return 0;
+    const share = decimalOf(given.text) ?? Number.NaN;
+    return share >= 0 && share <= 1 ? share : this.#refuse('badShare', given);
+  }
+
+  output(): 'text' | 'json' {
+    const given = this.given('output');
+    if (given === undefined || given.text === 'text') return 'text';
+    return given.text === 'json' ? 'json' : this.#refuse('badOutput', given);
+  }
+
   logLevel(): LogLevel {
     const given = this.given('log-level');
     if (given === undefined) return defaults.logLevel;
@@ -143,6 +199,24 @@ export class Settings {
 function portOf(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+function decimalOf(text: string): number | undefined {
+  return /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
+}
+
+function secondsOf(text: string): number | undefined {
+  const seconds = decimalOf(text) ?? 0;
+  return seconds > 0 && seconds <= FEED_EVERY_SECONDS_MAX ? seconds : undefined;
+}
+
+function isFeedAddress(text: string): boolean {
+  try {
+    readFeedAddress(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `pedidos` or `pedidos=3000`. */

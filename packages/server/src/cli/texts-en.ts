@@ -7,6 +7,8 @@ const hostFlag = 'address to listen on (default 127.0.0.1)';
 const databaseUrlFlag =
   'use this PostgreSQL (15 or newer) instead of the embedded one; better in the environment, as DATABASE_URL: other users see arguments';
 
+const outputFlag = 'text or json (default text)';
+
 const ready: ReadyWords = {
   title: 'Lastro is running.',
   bank: (id) => `bank ${id}`,
@@ -30,6 +32,8 @@ Examples:
   lastro demo                                a bank with a shop, customers and goods to play with
   lastro serve --bank loja --data ./data     a bank of your own, with the PostgreSQL that Lastro brings
   DATABASE_URL=postgres://… lastro serve     a bank on a PostgreSQL of yours
+  lastro simulate orders --count 10000       a flood of orders against a bank that runs
+  lastro verify                              the whole journal, folded and compared
   lastro serve --help                        everything that a command understands
 
 Environment:
@@ -50,6 +54,7 @@ Exit codes:
   0  done, or stopped by Ctrl-C, SIGTERM or SIGHUP after answering what was under way
   1  could not start or go on; one sentence on stderr says why
   2  a command, flag or value that is not understood
+  verify and simulate end with 1 when something does not add up, with 3 when it could not be found out
   128 + n  stopped at once by a second signal n, a second or more after the first
 `,
     unknownOption: (what) => `There is no flag ${what}: see lastro --help.`,
@@ -69,6 +74,8 @@ Exit codes:
         host: hostFlag,
         databaseUrl: databaseUrlFlag,
         classic: 'classic surfaces to serve on 127.0.0.1: pedidos[=PORT] (default port 3000)',
+        feed: 'address of a feed; every new reading in it is an order of pedidos',
+        every: 'seconds between two looks at the feed (default 5)',
         logLevel: 'trace, debug, info, warn, error, fatal or silent (default info)',
       },
       after: `
@@ -79,19 +86,22 @@ stdout, one JSON object per line.
 Examples:
   lastro serve
   lastro serve --bank loja --port 4100 --classic pedidos=3100
+  lastro serve --classic pedidos --feed http://127.0.0.1:8080/leituras --every 5
   curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
 `,
     },
     demo: {
       summary: 'run a bank with a shop, customers and goods until Ctrl-C',
       description:
-        'Runs a bank called alfa with a shop, 6 customers and 11 products until Ctrl-C. Run again, it goes on with its data; delete the data folder to begin anew.',
+        'Runs a bank called alfa with a shop, 6 customers and 11 products until Ctrl-C. When they are put there, a first flood of orders shows what concurrency does to the books. Run again, it goes on with its data; delete the data folder to begin anew.',
       flags: {
         data: dataFlag,
         port: portFlag,
         host: hostFlag,
         pedidosPort: 'port of the classic shop (default 3000)',
         databaseUrl: databaseUrlFlag,
+        flood: 'orders of the first flood; 0: none (default 200)',
+        output: outputFlag,
       },
       after: `
 Every flag is also LASTRO_<FLAG> in the environment. The banks write their logs to <data>/<bank>.log.
@@ -99,6 +109,7 @@ Every flag is also LASTRO_<FLAG> in the environment. The banks write their logs 
 Examples:
   lastro demo
   LASTRO_DATA=/tmp/play LASTRO_PORT=4100 lastro demo --pedidos-port 3100
+  LASTRO_FLOOD=0 lastro demo
   seq 20 | xargs -P 20 -I{} curl -s -X POST http://127.0.0.1:3000/pedido; curl -s http://127.0.0.1:3000/status
 `,
     },
@@ -109,6 +120,7 @@ Examples:
       flags: {
         url: 'address of the bank (default http://127.0.0.1:4000)',
         keyFile: 'file with an admin key (default ./data/admin-key)',
+        output: outputFlag,
       },
       after: `
 Example:
@@ -125,11 +137,20 @@ Example:
     badUrl: (name, text) => `${name} must look like http://127.0.0.1:4000, not “${text}”.`,
     badClassic: (name, text) =>
       `${name} must be a list of surfaces, each once and with an optional port, such as pedidos=3000, not “${text}”; pedidos is the one that exists.`,
+    badFeed: (name) => `${name} must be an address that begins with http:// or https://.`,
+    badEvery: (name, text) =>
+      `${name} must be a number of seconds above 0 and at most 86400, not “${text}”.`,
+    feedWithoutPedidos: (name) =>
+      `${name} needs the classic surface that takes its orders: add --classic pedidos.`,
+    badShare: (name, text) => `${name} must be a number from 0 to 1, not “${text}”.`,
+    badOutput: (name, text) => `${name} must be text or json, not “${text}”.`,
     badLogLevel: (name, text) =>
       `${name} must be trace, debug, info, warn, error, fatal or silent, not “${text}”.`,
     badBootstrapKey: (name) =>
       `${name} must be at least 32 visible ASCII characters without spaces, such as the output of: openssl rand -hex 32.`,
   },
+  badInteger: (name, text, min, max) =>
+    `${name} must be a whole number from ${min} to ${max}, not “${text}”.`,
   badKeyFile: (path) =>
     `The file ${path} holds no key of 32 visible characters or more: delete it and start the bank again for a new one, or name another file.`,
   noKeyFile: (path) =>

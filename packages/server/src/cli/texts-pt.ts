@@ -8,6 +8,8 @@ const hostFlag = 'endereço em que escuta (padrão 127.0.0.1)';
 const databaseUrlFlag =
   'usa este PostgreSQL (15 ou mais novo) no lugar do embutido; melhor no ambiente, como DATABASE_URL: outros usuários veem os argumentos';
 
+const outputFlag = 'text ou json (padrão text)';
+
 const ready: ReadyWords = {
   title: 'O Lastro está no ar.',
   bank: (id) => `banco ${id}`,
@@ -36,6 +38,8 @@ Exemplos:
   lastro demo                                um banco com loja, clientes e produtos para experimentar
   lastro serve --bank loja --data ./data     um banco seu, com o PostgreSQL que o Lastro traz
   DATABASE_URL=postgres://… lastro serve     um banco num PostgreSQL seu
+  lastro simulate orders --count 10000       uma enxurrada de pedidos num banco que está no ar
+  lastro verify                              o diário inteiro, refeito e comparado
   lastro serve --help                        tudo o que um comando entende
 
 Ambiente:
@@ -57,6 +61,7 @@ Códigos de saída:
   0  feito, ou encerrado por Ctrl-C, SIGTERM ou SIGHUP depois de responder o que estava em andamento
   1  não conseguiu iniciar ou continuar; uma frase em stderr diz por quê
   2  um comando, uma opção ou um valor que não se entende
+  verify e simulate terminam com 1 quando algo não fecha, com 3 quando não puderam saber
   128 + n  encerrado na hora por um segundo sinal n, um segundo ou mais depois do primeiro
 `,
     unknownOption: (what) => `Não existe a opção ${what}: veja lastro --help.`,
@@ -76,6 +81,8 @@ Códigos de saída:
         host: hostFlag,
         databaseUrl: databaseUrlFlag,
         classic: 'superfícies clássicas a servir em 127.0.0.1: pedidos[=PORTA] (padrão 3000)',
+        feed: 'endereço de um feed; cada leitura nova nele é um pedido de pedidos',
+        every: 'segundos entre duas consultas ao feed (padrão 5)',
         logLevel: 'trace, debug, info, warn, error, fatal ou silent (padrão info)',
       },
       after: `
@@ -86,19 +93,22 @@ para stdout, um objeto JSON por linha.
 Exemplos:
   lastro serve
   lastro serve --bank loja --port 4100 --classic pedidos=3100
+  lastro serve --classic pedidos --feed http://127.0.0.1:8080/leituras --every 5
   curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
 `,
     },
     demo: {
       summary: 'roda um banco com loja, clientes e produtos até Ctrl-C',
       description:
-        'Roda um banco chamado alfa com uma loja, 6 clientes e 11 produtos até Ctrl-C. Rodado de novo, continua com os seus dados; apague a pasta de dados para recomeçar.',
+        'Roda um banco chamado alfa com uma loja, 6 clientes e 11 produtos até Ctrl-C. Quando são postos lá, uma primeira enxurrada de pedidos mostra o que a concorrência faz aos livros. Rodado de novo, continua com os seus dados; apague a pasta de dados para recomeçar.',
       flags: {
         data: dataFlag,
         port: portFlag,
         host: hostFlag,
         pedidosPort: 'porta da loja clássica (padrão 3000)',
         databaseUrl: databaseUrlFlag,
+        flood: 'pedidos da primeira enxurrada; 0: nenhum (padrão 200)',
+        output: outputFlag,
       },
       after: `
 Toda opção também é LASTRO_<OPÇÃO> no ambiente. Os bancos escrevem seus registros em <dados>/<banco>.log.
@@ -106,6 +116,7 @@ Toda opção também é LASTRO_<OPÇÃO> no ambiente. Os bancos escrevem seus re
 Exemplos:
   lastro demo
   LASTRO_DATA=/tmp/teste LASTRO_PORT=4100 lastro demo --pedidos-port 3100
+  LASTRO_FLOOD=0 lastro demo
   seq 20 | xargs -P 20 -I{} curl -s -X POST http://127.0.0.1:3000/pedido; curl -s http://127.0.0.1:3000/status
 `,
     },
@@ -116,6 +127,7 @@ Exemplos:
       flags: {
         url: 'endereço do banco (padrão http://127.0.0.1:4000)',
         keyFile: 'arquivo com uma chave de administração (padrão ./data/admin-key)',
+        output: outputFlag,
       },
       after: `
 Exemplo:
@@ -133,11 +145,20 @@ Exemplo:
     badUrl: (name, text) => `${name} deve ser como http://127.0.0.1:4000, não “${text}”.`,
     badClassic: (name, text) =>
       `${name} deve ser uma lista de superfícies, cada uma só uma vez e com porta opcional, como pedidos=3000, não “${text}”; existe a superfície pedidos.`,
+    badFeed: (name) => `${name} deve ser um endereço que começa com http:// ou https://.`,
+    badEvery: (name, text) =>
+      `${name} deve ser um número de segundos maior que 0 e no máximo 86400, não “${text}”.`,
+    feedWithoutPedidos: (name) =>
+      `${name} precisa da superfície clássica que recebe os seus pedidos: acrescente --classic pedidos.`,
+    badShare: (name, text) => `${name} deve ser um número de 0 a 1, não “${text}”.`,
+    badOutput: (name, text) => `${name} deve ser text ou json, não “${text}”.`,
     badLogLevel: (name, text) =>
       `${name} deve ser trace, debug, info, warn, error, fatal ou silent, não “${text}”.`,
     badBootstrapKey: (name) =>
       `${name} deve ter ao menos 32 caracteres ASCII visíveis sem espaços, como a saída de: openssl rand -hex 32.`,
   },
+  badInteger: (name, text, min, max) =>
+    `${name} deve ser um número inteiro de ${min} a ${max}, não “${text}”.`,
   badKeyFile: (path) =>
     `O arquivo ${path} não contém uma chave de 32 caracteres visíveis ou mais: apague-o e inicie o banco de novo para ter outra, ou indique outro arquivo.`,
   noKeyFile: (path) =>

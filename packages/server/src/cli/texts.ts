@@ -38,10 +38,12 @@ export interface Texts {
   };
   readonly commands: {
     readonly serve: CommandTexts<
-      'bank' | 'data' | 'port' | 'host' | 'databaseUrl' | 'classic' | 'logLevel'
+      'bank' | 'data' | 'port' | 'host' | 'databaseUrl' | 'classic' | 'feed' | 'every' | 'logLevel'
     >;
-    readonly demo: CommandTexts<'data' | 'port' | 'host' | 'pedidosPort' | 'databaseUrl'>;
-    readonly seed: CommandTexts<'url' | 'keyFile'>;
+    readonly demo: CommandTexts<
+      'data' | 'port' | 'host' | 'pedidosPort' | 'databaseUrl' | 'flood' | 'output'
+    >;
+    readonly seed: CommandTexts<'url' | 'keyFile' | 'output'>;
   };
   readonly usage: Readonly<
     Record<
@@ -51,12 +53,19 @@ export interface Texts {
       | 'badDatabaseUrl'
       | 'badUrl'
       | 'badClassic'
+      | 'badFeed'
+      | 'badEvery'
+      | 'feedWithoutPedidos'
+      | 'badShare'
+      | 'badOutput'
       | 'badLogLevel'
       | 'badBootstrapKey',
       Complaint
     >
   >;
 
+  /** Both bounds are allowed. */
+  readonly badInteger: (name: string, text: string, min: number, max: number) => string;
   readonly badKeyFile: (path: string) => string;
   readonly noKeyFile: (path: string) => string;
   readonly noSpace: (path: string) => string;

@@ -65,11 +65,11 @@ export function draftFailure(
   at: number,
   id: string,
 ): BlockDraft {
-  const { principal, id: commandId, hash } = ticket.envelope;
-  const earlier = ledger.outcome(principal, commandId);
+  const { envelope } = ticket;
+  const earlier = ledger.outcome(envelope.principal, envelope.id);
   if (earlier !== undefined) {
     const verdict: Verdict =
-      earlier.hash === hash
+      earlier.hash === envelope.hash
         ? { kind: 'replayed', ticket, seq: earlier.seq }
         : { kind: 'reused', ticket };
     return { block: head.block + 1, id, at, verdicts: [verdict], events: [], ledger };

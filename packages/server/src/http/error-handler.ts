@@ -95,7 +95,8 @@ function knownCode(error: FastifyError): ErrorCode | undefined {
 /** Errors of connections and of a server that can't answer now, as the driver reports them. */
 function isDatabaseAway(error: Error & { code?: string; severity?: string }): boolean {
   const code = error.code ?? '';
-  if (/^(?:08|53|57|58)/.test(code) || code === '25006') return true;
+  // 28 and 3D: the server answers, but lets nobody in, or lacks the database.
+  if (/^(?:08|28|3D|53|57|58)/.test(code) || code === '25006') return true;
   if (/^E(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH)$/.test(code)) return true;
   return /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(
     error.message,

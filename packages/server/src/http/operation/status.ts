@@ -25,7 +25,7 @@ export function registerStatus(app: Application, parts: OperationParts): void {
 }
 
 /** What `GET /v1/status` answers; rejects where no head was ever seen. */
-export async function readStatus(parts: OperationParts): Promise<StatusAnswer> {
+async function readStatus(parts: OperationParts): Promise<StatusAnswer> {
   const { engine, bank, version } = parts;
   const { statistics } = engine;
   const head = await readKnownHead(parts);
