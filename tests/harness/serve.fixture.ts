@@ -6,11 +6,13 @@
 import process from 'node:process';
 import { pino } from 'pino';
 import { startBank } from '../../packages/server/src/bank.ts';
+import { armCrashPoint } from '../../packages/server/src/store/crash-point.ts';
 import type { ServeSettings } from './bank-process.ts';
 
 const settings = JSON.parse(process.env['LASTRO_TEST_SERVE'] ?? '{}') as ServeSettings;
 process.on('disconnect', () => process.exit(1));
 
+armCrashPoint(process.env['LASTRO_CRASH_AT']);
 try {
   const bank = await startBank({
     bank: settings.bank,

@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 
 // Where a block is tried on trust, ids are taken for new and the database's constraints are the
-// judge. A refusal for another reason writes nothing that they could judge.
+// judge. A refusal for another reason writes nothing that they could judge, and refused orders and
+// transactions have their ids in different tables.
 describe('taken id unseen', () => {
   test.fails('a refused order does not take the id of a transaction', async () => {
     const id = randomUUID();
@@ -31,6 +32,15 @@ describe('taken id unseen', () => {
     const refused = await bank.call('POST', '/v1/orders', order, { key });
     expect(endOf(refused)).toBe('id_taken');
     expect((await bank.call('GET', `/v1/orders/${id}`)).status).toBe(404);
+  });
+
+  test.fails('a transaction does not take the id of a refused order', async () => {
+    const id = randomUUID();
+    const order = { id, customer: 'nobody', merchant: 'shop', lines: [{ sku: 'x', quantity: 1 }] };
+    expect((await bank.call('POST', '/v1/orders', order)).status).toBe(422);
+    const transfers = [{ from: 'ana', to: 'shop', amount: 1 }];
+    const posted = await bank.call('POST', '/v1/transactions', { id, transfers }, { key });
+    expect(endOf(posted)).toBe('id_taken');
   });
 
   test.fails('a taken id is the reason, whatever else is wrong', async () => {

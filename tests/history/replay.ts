@@ -30,7 +30,7 @@ export function replay(history: History, claims: Claims): Replay {
     }
     settlements.set(settlement.seq, settlement);
     if (settlement.isTakenUnseen) {
-      const text = `event ${settlement.seq}, ${wordsOf(recorded)}, was refused with ${settlement.refusal?.code}`;
+      const text = `event ${settlement.seq}, ${wordsOf(recorded)}, became ${recorded.event.type} ${settlement.refusal?.code ?? ''}`;
       violations.push({ rule: 'taken id unseen', text });
     }
   }

@@ -59,7 +59,7 @@ export interface Settlement {
   /** Undefined: accepted. */
   readonly refusal: Extract<Answer, { readonly is: 'refused' }>['because'] | undefined;
   readonly fact: ExpectedFact;
-  /** The bank refused it for another reason than that its id was taken, which the model sees first. */
+  /** Its id was taken, and the bank decided as though it were free. */
   readonly isTakenUnseen: boolean;
 }
 
@@ -80,8 +80,9 @@ export class Timeline {
     const { seq, at } = event;
     const { command } = envelope;
     const found = answer.is === 'refused' ? answer.because : undefined;
-    const unseen = found?.code === 'id_taken' ? this.#refusalButForIds(envelope, event) : undefined;
-    const refusal = unseen ?? found;
+    const unseen = found?.code === 'id_taken' ? this.#answerButForIds(envelope, event) : undefined;
+    const final = unseen ?? answer;
+    const refusal = final.is === 'refused' ? final.because : undefined;
     const fact = refusal === undefined ? this.#fact(command) : refusedFact(command, refusal);
     const moves = notebook.moves.slice(movesBefore);
     if (refusal === undefined) this.#remember(command, moves, movesBefore, event, fact);
@@ -92,15 +93,22 @@ export class Timeline {
     return { seq, at, command, refusal, fact, isTakenUnseen: unseen !== undefined };
   }
 
-  /** Asks again as though every id were free, when the bank gave another reason than a taken one. */
-  #refusalButForIds(envelope: Envelope, { data }: EventAnswer): Settlement['refusal'] {
-    if (data['code'] === undefined || data['code'] === 'id_taken') return undefined;
+  /** Asks again as though no id were taken, when the bank took it for free. */
+  #answerButForIds(envelope: Envelope, { type, data }: EventAnswer): Answer | undefined {
+    if (data['code'] === 'id_taken') return undefined;
     const notebook = this.#notebook;
-    const before = notebook.purchases.length;
+    const { command } = envelope;
     notebook.settled.pop();
-    const answer = notebook.answer({ ...envelope, command: withFreeIds(envelope.command) });
-    notebook.purchases.length = before;
-    return answer.is === 'refused' ? answer.because : undefined;
+    const purchases = notebook.purchases.slice();
+    if (type === 'transaction.posted' && 'id' in command) {
+      const others = purchases.filter(({ id, refused }) => !refused || id !== command.id);
+      notebook.purchases.splice(0, purchases.length, ...others);
+    }
+    const isRefused = data['code'] !== undefined;
+    const asked = isRefused ? { ...envelope, command: withFreeIds(command) } : envelope;
+    const answer = notebook.answer(asked);
+    notebook.purchases.splice(0, notebook.purchases.length, ...purchases);
+    return answer;
   }
 
   #remember(

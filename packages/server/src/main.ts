@@ -6,6 +6,7 @@ import { explainFailure } from './cli/explain-failure.ts';
 import { languageOf } from './cli/language.ts';
 import { runProgram } from './cli/program.ts';
 import { textsIn } from './cli/texts.ts';
+import { armCrashPoint } from './store/crash-point.ts';
 
 /**
  * The program `lastro`.
@@ -30,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function runOrExplain(argv: readonly string[], context: Context): Promise<number> {
   try {
+    armCrashPoint(process.env['LASTRO_CRASH_AT']);
     return await runProgram(argv, context);
   } catch (error) {
     const failure = explainFailure(error, context.texts);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Rules } from '@lastro/core';
+import { crashPoint } from '../store/crash-point.ts';
 import { describeFault, faultOf, type DatabaseFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
 import { blockStatements } from '../store/write-parameters.ts';
@@ -138,6 +139,7 @@ export class BlockLane {
     if (!isUnchanged) this.#cache.clear();
     this.#cache.head = head;
     this.#last = head;
+    if (this.#suspects.length > 0) crashPoint('recovery-head-locked');
     return this.#resolveSuspects(writer, head);
   }
 
@@ -162,6 +164,7 @@ export class BlockLane {
     const standing = await writer.readBlockId(suspect.block);
     const draft = this.#suspects.find(({ id }) => id === standing);
     this.#suspects = [];
+    if (draft !== undefined) crashPoint('recovery-block-found');
     return draft === undefined ? undefined : { kind: 'resolved', draft };
   }
 
@@ -174,6 +177,7 @@ export class BlockLane {
     const head = this.#cache.head;
     if (head === undefined) throw new Error('head was not read');
     if (mode !== 'recording') await loadFootprint(tickets, this.#cache, writer);
+    if (begun) crashPoint('loaded-behind-head');
     const known = mode === 'trusting' ? NO_KNOWN_IDS : await loadKnownIds(tickets, mode, writer);
     const draft = orPoison(() => this.#draft(tickets, mode, known, head));
     if (draft.events.length === 0) {
@@ -184,8 +188,10 @@ export class BlockLane {
       const made = blockRows(draft, head);
       return [made, blockStatements(made)];
     });
+    crashPoint(this.#suspects.length > 0 ? 'recovery-before-rewrite' : 'before-block');
     const written = await writer.write(statements, begun);
     if (written.kind === 'failed') return this.#fail(draft, written);
+    crashPoint('block-committed');
     const { block, lastSeq: seq, hash, at, accounts } = rows;
     this.#suspects = [];
     this.#last = { block, seq, hash, at, accounts, bank: head.bank };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outcomeKey, refusalOf, rowsOf, type Envelope, type Fact } from '@lastro/core';
+import { crashPoint } from '../store/crash-point.ts';
 import { describeFault, isCheckViolation } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
 import type { BlockDraft } from './block-draft.ts';
@@ -109,6 +110,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stopping ??= 'shutting_down';
     this.#wake?.();
+    crashPoint('draining');
     const drained = this.#loop ?? Promise.resolve();
     const timeout = new AbortController();
     const giveUp = sleep(this.#parts.limits.drainTimeoutMs, undefined, {

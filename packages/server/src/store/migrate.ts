@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
+import { crashPoint } from './crash-point.ts';
 import { StoreError } from './store-error.ts';
 
 /** Any number, the same in every version: only one program migrates a database at a time. */
@@ -45,6 +46,7 @@ export async function migrate(client: pg.Client): Promise<void> {
     const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
     refuseUnknown(applied, migrations);
     for (const migration of migrations) {
+      crashPoint('before-migration');
       if (!applied.has(migration.name)) await applyMigration(client, migration);
     }
   } finally {
@@ -78,6 +80,7 @@ async function applyMigration(client: pg.Client, migration: Migration): Promise<
   await client.query('begin');
   try {
     await client.query(migration.text);
+    crashPoint('within-migration');
     await client.query('insert into migration (name, checksum) values ($1, $2)', [
       migration.name,
       migration.checksum,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { encodeBlock, type Event } from '@lastro/core';
 import type pg from 'pg';
+import { crashPoint } from './crash-point.ts';
 import { StoreError } from './store-error.ts';
 
 const NO_PREVIOUS = '0'.repeat(64);
@@ -45,6 +46,7 @@ async function writeFirstBlock(client: pg.Client, bank: string, at: number): Pro
      values (0, $1, 0, 0, $2, $3, $4, $5)`,
     [id, Buffer.from(NO_PREVIOUS, 'hex'), hash, time, body],
   );
+  crashPoint('within-first-block');
   await client.query(
     'insert into head (block, seq, hash, at, accounts, bank) values (0, 0, $1, $2, 0, $3)',
     [hash, time, bank],

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Product } from '@lastro/core';
 import { textArray } from './array-literal.ts';
 import { connectionConfig, WRITER_LIMITS, type DatabaseTarget } from './connection.ts';
+import { crashPoint } from './crash-point.ts';
 import { faultOf, type DatabaseFault } from './database-error.ts';
 import {
   toHead,
@@ -236,10 +237,12 @@ async function writeBlock(
   if (!begun) sent.push(client.query(BEGIN));
   for (const { name, values } of block) {
     sent.push(client.query({ ...statements(name), values: [...values] }));
+    crashPoint('between-statements', () => socket.uncork());
   }
   const commit = client.query('commit');
   sent.push(commit);
   socket.uncork();
+  crashPoint('commit-sent');
   const results = await Promise.allSettled(sent);
   const failed = results.find((result) => result.status === 'rejected');
   const committed = results.at(-1);

@@ -22,7 +22,6 @@ const IDEMPOTENCY_KEY = {
   description:
     'Identity of the command where the body has no `id`, bare or in quotes: sent again, it gets ' +
     'the same answer and has its effect once.',
-  examples: ['2c0f9a1e-order-17'],
 };
 
 const IF_MATCH = {

@@ -2,8 +2,8 @@ const AT = '2026-03-02T14:05:09.120Z';
 const TRANSFER_ID = '0195573c-8a10-7b52-9c0e-3f6a1d2b4c5e';
 const ORDER_ID = '0195573c-9f44-7c1d-8a77-5b2e9d0c1f3a';
 
+/** Without ids: who tries it twice in the explorer wants two transfers, not the first one again. */
 const TRANSFER_REQUEST = {
-  id: TRANSFER_ID,
   from: 'ana',
   to: 'bruno',
   amount: 1_500,
@@ -11,6 +11,7 @@ const TRANSFER_REQUEST = {
 };
 
 const TRANSFER = {
+  id: TRANSFER_ID,
   ...TRANSFER_REQUEST,
   status: 'posted',
   asset: 'BRL/2',
@@ -71,7 +72,6 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   ReceiptRequest: { quantity: 20 },
   AdjustmentRequest: { quantity: -2, reason: 'broken in transport' },
   OrderRequest: {
-    id: ORDER_ID,
     customer: 'ana',
     merchant: 'shop',
     lines: [{ sku: 'coffee-500g', quantity: 2 }],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { crashPoint } from '../crash-point.ts';
 import type { Binaries } from './binaries.ts';
 import type { ClusterFiles } from './cluster-files.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
@@ -40,6 +41,7 @@ export async function initialiseCluster(
     await runInitdb(data, passwordFile, { files, binaries, runAs, signal });
     // The password before the cluster: there is never a cluster that nobody can enter.
     await writeFileDurably(files.password, `${password}\n`);
+    crashPoint('cluster-before-rename');
     await renameOverEmpty(data, files.folder);
     await syncFolder(dirname(files.folder));
   } finally {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crashPoint } from '../crash-point.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { StartFailure } from './explain-failure.ts';
@@ -57,6 +58,7 @@ async function startOnce(
   signal: AbortSignal | undefined,
 ): Promise<StartResult> {
   const postmaster = await spawnPostmaster(cluster, port);
+  crashPoint('postgres-starting');
   try {
     const failure = await waitUntilReady(cluster, postmaster, port, signal);
     if (failure === undefined) return { kind: 'running', postmaster };

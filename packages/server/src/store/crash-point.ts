@@ -1,0 +1,81 @@
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+
+/**
+ * Every place where this program can be made to die, in the order in which a life reaches them.
+ * `tests/crash` holds a test for each; `docs/internals/faults.md` says how to run one by hand.
+ */
+export const CRASH_POINTS = [
+  /** The new cluster and its password file are there, and the cluster has not got its name yet. */
+  'cluster-before-rename',
+  /** The embedded PostgreSQL was spawned and does not accept connections yet. */
+  'postgres-starting',
+  /** Between two migrations. */
+  'before-migration',
+  /** The text of a migration ran, and its name is not recorded. */
+  'within-migration',
+  /** Block 0 is inserted, and head does not exist. */
+  'within-first-block',
+  /** Head is locked by this process, and the rows that a block needs were just read. */
+  'loaded-behind-head',
+  /** A block was decided, and nothing of it was sent. */
+  'before-block',
+  /** PostgreSQL has some statements of a block, without COMMIT. */
+  'between-statements',
+  /** PostgreSQL has a whole block with its COMMIT, and has not answered. */
+  'commit-sent',
+  /** A block is committed, and nobody was told. */
+  'block-committed',
+  /** The fate of an earlier block is open, and head is locked to learn it. */
+  'recovery-head-locked',
+  /** An earlier block does not stand, and its commands are about to be written again. */
+  'recovery-before-rewrite',
+  /** An earlier block was found to stand, and nobody was told. */
+  'recovery-block-found',
+  /** Asked to stop, with the connections still open. */
+  'draining',
+] as const;
+
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+interface Armed {
+  readonly point: CrashPoint;
+  /** So many times it is still passed alive. */
+  passes: number;
+  readonly die: () => void;
+}
+
+/** The one state that this program shares: fault points lie too deep to be handed one. */
+let armed: Armed | undefined;
+
+/**
+ * Does nothing, unless this point was armed: then this process dies here, as by `kill -9`.
+ * `first` runs just before, to bring the outside into the state that the point stands for.
+ */
+export function crashPoint(point: CrashPoint, first?: () => void): void {
+  if (armed === undefined || armed.point !== point) return;
+  armed.passes -= 1;
+  if (armed.passes >= 0) return;
+  first?.();
+  armed.die();
+}
+
+/**
+ * Arms one point. `at`: its name, or `name:n` for the n-th time (from 1) that it is reached; undefined
+ * or empty disarms. Throws for a name that is none, for a test that never crashes would pass.
+ */
+export function armCrashPoint(at: string | undefined, die = killSelf): void {
+  armed = undefined;
+  if (at === undefined || at === '') return;
+  const [name, time = '1', more] = at.split(':');
+  const point = CRASH_POINTS.find((known) => known === name);
+  if (point === undefined || more !== undefined || !/^[1-9]\d{0,8}$/.test(time)) {
+    throw new Error(`LASTRO_CRASH_AT: "${at}" is no crash point; one of ${CRASH_POINTS.join(', ')}`);
+  }
+  armed = { point, passes: Number(time) - 1, die: () => die(point) };
+}
+
+function killSelf(point: CrashPoint): void {
+  writeSync(process.stderr.fd, `crash point ${point}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
