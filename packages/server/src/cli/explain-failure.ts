@@ -1,5 +1,6 @@
 import { LastroError } from '@lastro/client';
 import { EmbeddedPostgresError } from '../store/embedded/embedded-postgres-error.ts';
+import { SigningKeyError } from '../ledger/journal/checkpoint/signing-key.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import type { Texts } from './texts.ts';
@@ -12,7 +13,13 @@ export function explainFailure(error: unknown, texts: Texts): CliError {
 
 function sentenceOf(error: unknown, texts: Texts): string {
   if (!(error instanceof Error)) return texts.unexpected(String(error));
-  if (error instanceof EmbeddedPostgresError || error instanceof StoreError) return error.message;
+  if (
+    error instanceof EmbeddedPostgresError ||
+    error instanceof StoreError ||
+    error instanceof SigningKeyError
+  ) {
+    return error.message;
+  }
   if (error instanceof LastroError) return texts.bankRefused(error.message);
   return ofFileSystem(error, texts) ?? texts.unexpected(firstLineOf(error.message));
 }

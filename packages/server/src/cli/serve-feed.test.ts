@@ -27,10 +27,8 @@ test(
     await once(feed, 'listening');
     const url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/leituras`;
     const databaseUrl = await createDatabase();
-    const args = [
-      ...['serve', '--data', folder, '--port', String(await freePort())],
-      ...['--classic', `pedidos=${await freePort()}`, '--feed', url, '--every', '0.1'],
-    ];
+    const args = ['serve', '--data', folder, '--port', String(await freePort())];
+    args.push('--classic', `pedidos=${await freePort()}`, '--feed', url, '--every', '0.1');
     const bank = spawn(process.execPath, [launcher, ...args], {
       env: { PATH: process.env['PATH'], LANG: 'C', DATABASE_URL: databaseUrl },
       stdio: ['ignore', 'ignore', 'pipe'],

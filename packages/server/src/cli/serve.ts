@@ -125,7 +125,8 @@ async function serveUntilAsked(
   });
   try {
     const databaseUrl = await source.urlFor(settings.bank);
-    const running = await start({ ...settings, databaseUrl, adminKeys, log });
+    const signingKeyFile = await ensuredSigningKey(settings, context);
+    const running = await start({ ...settings, databaseUrl, adminKeys, signingKeyFile, log });
     try {
       announce(running, settings, context, log);
       const failure = await Promise.race([stop.asked, source.failed]);
@@ -164,6 +165,19 @@ async function readAdminKeys(
     ...(key === undefined ? [] : [{ principal: 'admin', key }]),
     ...(bootstrapKey === undefined ? [] : [{ principal: 'bootstrap', key: bootstrapKey }]),
   ];
+}
+
+/** The key that signs checkpoints: the operator's own, or one made at the first start. */
+async function ensuredSigningKey(
+  { bank, dataFolder }: ServeSettings,
+  { env }: Context,
+): Promise<string> {
+  const given = env['LASTRO_SIGNING_KEY_FILE'];
+  if (given !== undefined && given !== '') return given;
+  const { ensureSigningKey } = await import('../ledger/journal/index.ts');
+  const file = join(dataFolder, 'keys', `${bank}.pem`);
+  await ensureSigningKey(file);
+  return file;
 }
 
 /** Loads the server only now, so that `--help` doesn't wait for it. */

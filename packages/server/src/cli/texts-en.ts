@@ -40,6 +40,7 @@ Environment:
   LASTRO_<FLAG>            the same as --<flag>: LASTRO_PORT for --port, LASTRO_LOG_LEVEL for
                            --log-level; a flag beats its variable
   DATABASE_URL             the same as LASTRO_DATABASE_URL
+  LASTRO_SIGNING_KEY_FILE  the Ed25519 key (PKCS#8 PEM) that signs checkpoints; else <data>/keys/<bank>.pem
   LASTRO_BOOTSTRAP_KEY     an admin key (32 characters or more) beside the one in <data>/admin-key
   LC_ALL, LANG             pt… makes Lastro speak Portuguese
   NO_COLOR                 no colours

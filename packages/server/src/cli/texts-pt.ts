@@ -46,6 +46,8 @@ Ambiente:
   LASTRO_<OPÇÃO>           o mesmo que --<opção>: LASTRO_PORT é --port, LASTRO_LOG_LEVEL é
                            --log-level; a opção vale mais que a variável
   DATABASE_URL             o mesmo que LASTRO_DATABASE_URL
+  LASTRO_SIGNING_KEY_FILE  a chave Ed25519 (PKCS#8 PEM) que assina os pontos de verificação; senão
+                           <data>/keys/<bank>.pem
   LASTRO_BOOTSTRAP_KEY     uma chave de administração (32 caracteres ou mais) além da que está em
                            <dados>/admin-key
   LC_ALL, LANG             pt… faz o Lastro falar português

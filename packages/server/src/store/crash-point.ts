@@ -70,7 +70,9 @@ export function armCrashPoint(at: string | undefined, die = killSelf): void {
   const [name, time = '1', more] = at.split(':');
   const point = CRASH_POINTS.find((known) => known === name);
   if (point === undefined || more !== undefined || !/^[1-9]\d{0,8}$/.test(time)) {
-    throw new Error(`LASTRO_CRASH_AT: "${at}" is no crash point; one of ${CRASH_POINTS.join(', ')}`);
+    throw new Error(
+      `LASTRO_CRASH_AT: "${at}" is no crash point; one of ${CRASH_POINTS.join(', ')}`,
+    );
   }
   armed = { point, passes: Number(time) - 1, die: () => die(point) };
 }

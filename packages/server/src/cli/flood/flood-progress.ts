@@ -28,7 +28,8 @@ export function showFlood(
   const isTerminal = out.isTTY === true;
   const draw = (): void => {
     const line = lineOf(texts, tally, count, performance.now() - begin);
-    const hasRoom = (out.columns ?? COLUMNS_FOR_BAR) >= COLUMNS_FOR_BAR;
+    // A terminal that doesn't know its width says 0.
+    const hasRoom = (out.columns || COLUMNS_FOR_BAR) >= COLUMNS_FOR_BAR;
     const bar = hasRoom ? `${barOf(tally.decided / count)} ` : '';
     out.write(isTerminal ? `\r\u001B[2K${bar}${line}` : `${line}\n`);
   };

@@ -16,7 +16,7 @@ export interface FloodBounds {
   readonly pauseMs: number;
 }
 
-export const FLOOD_BOUNDS: FloodBounds = {
+const FLOOD_BOUNDS: FloodBounds = {
   firstDeadlineMs: 2_000,
   deadlineMs: 10_000,
   patienceMs: 60_000,
