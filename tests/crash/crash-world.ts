@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { expect } from 'vitest';
 import type { CrashPoint } from '../../packages/server/src/store/crash-point.ts';
@@ -40,6 +41,7 @@ export interface Provoked {
 
 const DEATH_DEADLINE_MS = 30_000;
 const NEWS_DEADLINE_MS = 2_000;
+const PROVOKE_EVERY_MS = 500;
 
 export async function startCrashWorld(chance: Chance): Promise<CrashWorld> {
   const databaseUrl = await createDatabase();
@@ -110,11 +112,7 @@ export async function deathOf(
   while (bank.isRunning && performance.now() < deadline) {
     await provoke(bank);
     // Until it is gone, or a while: then it is provoked again.
-    const late = AbortSignal.timeout(500);
-    await Promise.race([
-      bank.exited,
-      new Promise((resolve) => late.addEventListener('abort', resolve)),
-    ]);
+    await Promise.race([bank.exited, sleep(PROVOKE_EVERY_MS, undefined, { ref: false })]);
   }
   expect(bank.isRunning, `still alive; its log:\n${bank.log}`).toBe(false);
   expect(await bank.exited).toEqual({ code: null, signal: 'SIGKILL' });

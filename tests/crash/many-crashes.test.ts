@@ -1,10 +1,14 @@
+import process from 'node:process';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { CrashPoint } from '../../packages/server/src/store/crash-point.ts';
 import { note, seededChance } from '../faults/fixtures/random.ts';
-import { isLong, rounds } from '../faults/fixtures/rounds.ts';
+import { rounds } from '../faults/fixtures/rounds.ts';
 import { loseAnswer, loseBlock, startCrashWorld, terminate, type Provoke } from './crash-world.ts';
 
-vi.setConfig({ testTimeout: isLong ? 2 * 3_600_000 : 120_000 });
+/** How often the bank dies: `LASTRO_CRASHES`, else 4 times, and 1 000 times in the longer run. */
+const CRASHES = Number(process.env['LASTRO_CRASHES'] ?? rounds(4, 1_000));
+
+vi.setConfig({ testTimeout: 120_000 + CRASHES * 10_000 });
 
 /** A way to die, and how often at most its point is passed alive. */
 interface Death {
@@ -33,8 +37,7 @@ test('death after death at random points: nothing acknowledged is lost, nothing 
   const world = await startCrashWorld(chance);
   onTestFinished(() => world.stop());
   const begin = performance.now();
-  const count = rounds(4, 1_000);
-  for (let done = 1; done <= count; done += 1) {
+  for (let done = 1; done <= CRASHES; done += 1) {
     const { point, times, provoke } = chance.pick(deaths);
     await world.crashAt(point, 1 + chance.below(times), provoke);
     if (done % CHECK_EVERY === 0) await world.recover();
@@ -44,6 +47,6 @@ test('death after death at random points: nothing acknowledged is lost, nothing 
   await world.expectExact();
   const seconds = (performance.now() - begin) / 1000;
   const { settled, unknown } = world.flood;
-  note(`${count} crashes in ${seconds.toFixed(0)} s, seed ${chance.seed}`);
+  note(`${CRASHES} crashes in ${seconds.toFixed(0)} s, seed ${chance.seed}`);
   note(`${settled} settled, ${unknown} tries without a definite answer; 0 lost, 0 applied twice`);
 });

@@ -50,6 +50,7 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
       break;
     case 'order.refused': {
       const { id, customer, merchant, lines, refusal } = fact;
+      ledger.addTransaction(id, seq);
       ledger.addOrder({ status: 'refused', id, customer, merchant, lines, refusal, seq, at });
       break;
     }

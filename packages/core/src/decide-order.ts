@@ -18,10 +18,8 @@ export function decideOrder(view: LedgerView, command: PlaceOrder, rules: Rules)
   const requested = mergeLines(command.lines);
   assertWellFormed(command, requested.length);
   const transferIds = command.transferIds.slice(0, requested.length + 1);
+  // Before anything else, for a refused order takes its id, too.
   if (view.isTransactionTaken(id)) return { code: 'id_taken' };
-  if (transferIds.some((transferId) => view.isTransferTaken(transferId))) {
-    return { code: 'id_taken' };
-  }
   const payer = partyAccount(view, customer);
   if ('code' in payer) return payer;
   const payee = partyAccount(view, merchant);
@@ -40,6 +38,9 @@ export function decideOrder(view: LedgerView, command: PlaceOrder, rules: Rules)
   if (expectedTotal !== null && expectedTotal !== total) return { code: 'price_changed' };
   const refusal = goodsRefusal(view, lines) ?? movementRefusal(payer, payee, total);
   if (refusal !== undefined) return refusal;
+  if (transferIds.some((transferId) => view.isTransferTaken(transferId))) {
+    return { code: 'id_taken' };
+  }
   const asset = payer.asset;
   return { type: 'order.completed', id, customer, merchant, asset, lines, total, transferIds };
 }

@@ -78,11 +78,12 @@ function moveGoods(
   const route = goodsRoute(fact.sku, fact.quantity);
   if (route.amount > rules.amountMax) return { code: 'amount_out_of_range' };
   if (view.product(fact.sku) === undefined) return { code: 'product_not_found', sku: fact.sku };
-  if (view.isTransferTaken(fact.transferId)) return { code: 'id_taken' };
   const from = view.account(route.from);
   const to = view.account(route.to);
   if (from === undefined || to === undefined) throw new Error(`${fact.sku} has no goods accounts`);
   const free = available(from);
   if (free !== null && free < route.amount) return { code: 'insufficient_stock', sku: fact.sku };
-  return movementRefusal(from, to, route.amount) ?? fact;
+  const refusal = movementRefusal(from, to, route.amount);
+  if (refusal !== undefined) return refusal;
+  return view.isTransferTaken(fact.transferId) ? { code: 'id_taken' } : fact;
 }

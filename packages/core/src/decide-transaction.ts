@@ -7,13 +7,15 @@ import type { Rules } from './rules.ts';
 import { createScratch } from './scratch.ts';
 import type { Transfer } from './transfer.ts';
 
-/** All transfers or none; each is judged after those before it, and the first refusal is the answer. */
+/**
+ * All transfers or none; each is judged after those before it, and the first refusal is the answer.
+ * Ids are judged last, as everywhere.
+ */
 export function decideTransaction(
   view: LedgerView,
   command: PostTransaction,
   rules: Rules,
 ): Ruling {
-  if (view.isTransactionTaken(command.id)) return { code: 'id_taken' };
   const count = command.transfers.length;
   if (count < 1 || count > TRANSACTION_TRANSFERS_MAX) {
     throw new Error(`a transaction of ${count} transfers passed the contract`);
@@ -26,5 +28,10 @@ export function decideTransaction(
     scratch.post(transfer);
     transfers.push(transfer);
   }
-  return { type: 'transaction.posted', id: command.id, transfers };
+  const ids = new Set(transfers.map(({ id }) => id));
+  const isTaken =
+    ids.size < count ||
+    view.isTransactionTaken(command.id) ||
+    transfers.some(({ id }) => view.isTransferTaken(id));
+  return isTaken ? { code: 'id_taken' } : { type: 'transaction.posted', id: command.id, transfers };
 }

@@ -10,8 +10,7 @@ import type { Rules } from './rules.ts';
 import type { Transfer } from './transfer.ts';
 
 export function decideTransfer(view: LedgerView, command: PostTransfer, rules: Rules): Ruling {
-  const transfer = requestedTransfer(view, command, rules);
-  return isTransfer(transfer) ? { type: 'transfer.posted', transfer } : transfer;
+  return posted(view, requestedTransfer(view, command, rules));
 }
 
 export function decideDeposit(view: LedgerView, command: Deposit, rules: Rules): Ruling {
@@ -20,7 +19,7 @@ export function decideDeposit(view: LedgerView, command: Deposit, rules: Rules):
   const cash = view.account(cashAccount(to.asset));
   return cash === undefined
     ? { code: 'asset_unknown' }
-    : postedOrRefused(view, command, cash, to, rules);
+    : posted(view, checkedTransfer(command, cash, to, rules));
 }
 
 export function decideWithdrawal(view: LedgerView, command: Withdraw, rules: Rules): Ruling {
@@ -29,10 +28,10 @@ export function decideWithdrawal(view: LedgerView, command: Withdraw, rules: Rul
   const cash = view.account(cashAccount(from.asset));
   return cash === undefined
     ? { code: 'asset_unknown' }
-    : postedOrRefused(view, command, from, cash, rules);
+    : posted(view, checkedTransfer(command, from, cash, rules));
 }
 
-/** A client's transfer, checked against every rule; or why not. */
+/** A client's transfer, checked against every rule but that of its id; or why not. */
 export function requestedTransfer(
   view: LedgerView,
   request: TransferRequest,
@@ -42,22 +41,20 @@ export function requestedTransfer(
   if (!isAccount(from)) return from;
   const to = clientAccount(view, request.to);
   if (!isAccount(to)) return to;
-  return checkedTransfer(view, request, from, to, rules);
+  return checkedTransfer(request, from, to, rules);
 }
 
-function postedOrRefused(
-  view: LedgerView,
-  request: { id: string; amount: bigint; metadata: Metadata },
-  from: Account,
-  to: Account,
-  rules: Rules,
-): Ruling {
-  const transfer = checkedTransfer(view, request, from, to, rules);
-  return isTransfer(transfer) ? { type: 'transfer.posted', transfer } : transfer;
+/**
+ * Ids are judged last: a block that is tried on trust learns of a taken id only from what it would
+ * write, and a refusal must not depend on how its block was tried.
+ */
+function posted(view: LedgerView, transfer: Transfer | Refusal): Ruling {
+  if (!isTransfer(transfer)) return transfer;
+  if (view.isTransferTaken(transfer.id)) return { code: 'id_taken' };
+  return { type: 'transfer.posted', transfer };
 }
 
 function checkedTransfer(
-  view: LedgerView,
   request: { id: string; amount: bigint; metadata: Metadata },
   from: Account,
   to: Account,
@@ -65,7 +62,6 @@ function checkedTransfer(
 ): Transfer | Refusal {
   const { id, amount, metadata } = request;
   if (amount <= 0n || amount > rules.amountMax) return { code: 'amount_out_of_range' };
-  if (view.isTransferTaken(id)) return { code: 'id_taken' };
   const refusal = movementRefusal(from, to, amount);
   if (refusal !== undefined) return refusal;
   return { id, from: from.id, to: to.id, amount, asset: from.asset, metadata };

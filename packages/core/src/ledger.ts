@@ -19,7 +19,7 @@ export interface LedgerView {
   outcome(principal: string, id: string): Outcome | undefined;
   /** Whether a transfer of this id stands. */
   isTransferTaken(id: string): boolean;
-  /** Whether a transaction or an order of this id stands: they share their ids. */
+  /** Whether a transaction or an order of this id stands, refused orders included: they share ids. */
   isTransactionTaken(id: string): boolean;
 }
 

@@ -37,7 +37,7 @@ export function createMemoryLedger(): MemoryLedger {
     product: (sku) => products.get(sku),
     outcome: (principal, id) => outcomes.get(outcomeKey(principal, id)),
     isTransferTaken: (id) => transfers.has(id),
-    isTransactionTaken: (id) => transactions.has(id) || orders.has(id),
+    isTransactionTaken: (id) => transactions.has(id),
     putAccount: (account) => void accounts.set(account.id, account),
     putProduct: (product) => void products.set(product.sku, product),
     addTransfer: (transfer) => addOnce(transfers, transfer.id, transfer),

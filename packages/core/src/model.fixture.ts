@@ -72,11 +72,14 @@ export class Notebook {
       return earlier.body === hash ? { is: 'repeated', number } : { is: 'reused' };
     }
     this.settled.push({ who: principal, id, body: hash });
-    const movesBefore = this.moves.length;
-    const because = this.carryOut(command);
+    const lists = [this.moves, this.groups, this.goods, this.purchases, this.openings];
+    const before = lists.map((list) => list.length);
+    const isTaken = this.isIdTaken(command);
+    const because = this.carryOut(command) ?? (isTaken ? { code: 'id_taken' } : undefined);
     if (because === undefined) return { is: 'done' };
-    this.moves.length = movesBefore;
+    for (const [index, list] of lists.entries()) list.length = before[index] ?? 0;
     if (command.type === 'PlaceOrder' && because.code !== 'id_taken') {
+      this.groups.push(command.id);
       this.purchases.push({ id: command.id, refused: true, paid: 0n });
     }
     return { is: 'refused', because };
@@ -124,7 +127,6 @@ export class Notebook {
       case 'Withdraw':
         return this.overTheCounter(command);
       case 'PostTransaction': {
-        if (this.groupTaken(command.id)) return { code: 'id_taken' };
         for (const one of command.transfers) {
           const because = this.transfer(one, command.id);
           if (because) return because;
@@ -157,14 +159,14 @@ export class Notebook {
       const because = this.unusable(account);
       if (because) return because;
     }
-    return this.badAmountOrId(asked) ?? this.move({ ...asked, group });
+    return this.badAmount(asked) ?? this.move({ ...asked, group });
   }
 
   private overTheCounter(
     command: Extract<Command, { type: 'Deposit' | 'Withdraw' }>,
   ): Refusal | undefined {
     const { id, account, amount } = command;
-    const because = this.unusable(account) ?? this.badAmountOrId(command);
+    const because = this.unusable(account) ?? this.badAmount(command);
     if (because) return because;
     const till = `cash:${codeOf(this.opening(account)?.unit ?? '')}`;
     return command.type === 'Deposit'
@@ -186,7 +188,6 @@ export class Notebook {
     if (merchant !== null && this.opening(merchant)?.unit !== asset) {
       return { code: 'asset_mismatch' };
     }
-    if (stock > 0n && this.moveTaken(transferId)) return { code: 'id_taken' };
     this.goods.push({ sku, name, price, unit: asset, seller: merchant, edition: 1 });
     return stock > 0n ? this.shelve(sku, transferId, 'received', 'stock', stock) : undefined;
   }
@@ -198,7 +199,6 @@ export class Notebook {
     const size = type === 'AdjustGoods' && quantity < 0n ? -quantity : quantity;
     if (size < 1n || size > this.amountMax) return { code: 'amount_out_of_range' };
     if (!this.good(sku)) return { code: 'product_not_found', sku };
-    if (this.moveTaken(transferId)) return { code: 'id_taken' };
     if (quantity > 0n) return this.shelve(sku, transferId, 'received', 'stock', size);
     if (this.worth(`stock:${sku}`) < size) return { code: 'insufficient_stock', sku };
     return this.shelve(sku, transferId, 'stock', 'written-off', size);
@@ -210,7 +210,7 @@ export class Notebook {
     const wanted = (sku: string) =>
       command.lines.reduce((sum, one) => (one.sku === sku ? sum + one.quantity : sum), 0n);
     const ids = command.transferIds.filter((_, index) => index <= skus.length);
-    if (this.groupTaken(id) || ids.some((one) => this.moveTaken(one))) return { code: 'id_taken' };
+    if (this.groupTaken(id)) return { code: 'id_taken' };
     const because = this.unusable(customer) ?? this.unusable(merchant);
     if (because) return because;
     if (customer === merchant) return { code: 'same_account' };
@@ -257,9 +257,9 @@ export class Notebook {
     return this.move({ id, from: `${from}:${sku}`, to: `${to}:${sku}`, amount, group });
   }
 
-  private badAmountOrId({ id, amount }: { id: string; amount: bigint }): Refusal | undefined {
+  private badAmount({ amount }: { amount: bigint }): Refusal | undefined {
     if (amount < 1n || amount > this.amountMax) return { code: 'amount_out_of_range' };
-    return this.moveTaken(id) ? { code: 'id_taken' } : undefined;
+    return undefined;
   }
 
   /** Writes the move down if it may be. */
@@ -302,6 +302,33 @@ export class Notebook {
 
   private good(wanted: string): Good | undefined {
     return this.goods.find(({ sku }) => sku === wanted);
+  }
+
+  /** Whether an id that the command would give away is somebody's; a taken order is judged at once. */
+  private isIdTaken(command: Command): boolean {
+    switch (command.type) {
+      case 'PostTransfer':
+      case 'Deposit':
+      case 'Withdraw':
+        return this.moveTaken(command.id);
+      case 'PostTransaction': {
+        const ids = command.transfers.map(({ id }) => id);
+        const repeats = ids.some((id, index) => ids.indexOf(id) !== index);
+        return repeats || this.groupTaken(command.id) || ids.some((id) => this.moveTaken(id));
+      }
+      case 'CreateProduct':
+        return command.stock > 0n && this.moveTaken(command.transferId);
+      case 'ReceiveGoods':
+      case 'AdjustGoods':
+        return this.moveTaken(command.transferId);
+      case 'PlaceOrder': {
+        const skus = new Set(command.lines.map(({ sku }) => sku));
+        return command.transferIds.slice(0, skus.size + 1).some((id) => this.moveTaken(id));
+      }
+      case 'OpenAccount':
+      case 'ChangeProduct':
+        return false;
+    }
   }
 
   private moveTaken(wanted: string): boolean {

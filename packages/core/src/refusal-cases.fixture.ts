@@ -61,7 +61,6 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
       { change: { amount: 0n }, refusal: tooSmall },
       { change: { amount: -1n }, refusal: tooSmall },
       { change: { amount: 1_001n }, refusal: tooLarge },
-      { change: { id: 'used-transfer' }, refusal: taken },
       { change: { from: 'ana', to: 'ana' }, refusal: { code: 'same_account' } },
       { change: { to: 'usd' }, refusal: mismatch },
       { change: { from: 'frozen' }, refusal: frozen },
@@ -69,6 +68,7 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
       { change: { from: 'ana', amount: 101n }, refusal: poor('ana') },
       { change: { to: 'shut' }, refusal: shut },
       { change: { to: 'full' }, refusal: outOfRange('full') },
+      { change: { id: 'used-transfer' }, refusal: taken },
     ],
   },
   Deposit: {
@@ -79,9 +79,9 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
       { change: { account: 'orphan' }, refusal: { code: 'asset_unknown' } },
       { change: { amount: 0n }, refusal: tooSmall },
       { change: { amount: 1_001n }, refusal: tooLarge },
-      { change: { id: 'used-transfer' }, refusal: taken },
       { change: { account: 'closed' }, refusal: closed },
       { change: { account: 'full' }, refusal: outOfRange('full') },
+      { change: { id: 'used-transfer' }, refusal: taken },
     ],
   },
   Withdraw: {
@@ -92,20 +92,20 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
       { change: { account: 'orphan' }, refusal: { code: 'asset_unknown' } },
       { change: { amount: -1n }, refusal: tooSmall },
       { change: { amount: 1_001n }, refusal: tooLarge },
-      { change: { id: 'used-transfer' }, refusal: taken },
       { change: { account: 'frozen' }, refusal: frozen },
       { change: { account: 'closed' }, refusal: closed },
       { change: { account: 'ana', amount: 101n }, refusal: poor('ana') },
+      { change: { id: 'used-transfer' }, refusal: taken },
     ],
   },
   PostTransaction: {
     accepted: { type: 'PostTransaction', id: 'n', transfers: [request] },
     faults: [
-      { change: { id: 'used-transaction' }, refusal: taken },
       { change: { transfers: [{ ...request, from: 'ghost' }] }, refusal: noAccount('ghost') },
       { change: { transfers: [{ ...request, amount: 0n }] }, refusal: tooSmall },
-      { change: { transfers: [{ ...request, id: 'used-transfer' }] }, refusal: taken },
       { change: { transfers: [{ ...request, from: 'bia', to: 'ana' }] }, refusal: poor('bia') },
+      { change: { id: 'used-transaction' }, refusal: taken },
+      { change: { transfers: [{ ...request, id: 'used-transfer' }] }, refusal: taken },
     ],
   },
   CreateProduct: {
@@ -150,8 +150,8 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
       { change: { quantity: -1n }, refusal: tooSmall },
       { change: { quantity: 1_001n }, refusal: tooLarge },
       { change: { sku: 'ghost' }, refusal: noProduct('ghost') },
-      { change: { transferId: 'used-transfer' }, refusal: taken },
       { change: { sku: 'flood' }, refusal: outOfRange('received:flood') },
+      { change: { transferId: 'used-transfer' }, refusal: taken },
     ],
   },
   AdjustGoods: {
@@ -161,9 +161,9 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
       { change: { quantity: 1_001n }, refusal: tooLarge },
       { change: { quantity: -1_001n }, refusal: tooLarge },
       { change: { sku: 'ghost' }, refusal: noProduct('ghost') },
-      { change: { transferId: 'used-transfer' }, refusal: taken },
       { change: { sku: 'tea', quantity: -11n }, refusal: outOfStock('tea') },
       { change: { sku: 'flood', quantity: 1n }, refusal: outOfRange('received:flood') },
+      { change: { transferId: 'used-transfer' }, refusal: taken },
     ],
   },
   PlaceOrder: {
@@ -178,7 +178,6 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
     },
     faults: [
       { change: { id: 'used-transaction' }, refusal: taken },
-      { change: { transferIds: ['n1', 'used-transfer'] }, refusal: taken },
       { change: { customer: 'cash:BRL' }, refusal: system('cash:BRL') },
       { change: { customer: 'ghost' }, refusal: noAccount('ghost') },
       { change: { merchant: 'stock:pen' }, refusal: system('stock:pen') },
@@ -201,6 +200,7 @@ export const REFUSAL_CASES: { readonly [Type in CommandType]: Case<Type> } = {
       { change: { customer: 'poor' }, refusal: poor('poor') },
       { change: { merchant: 'shut' }, refusal: shut },
       { change: { merchant: 'full' }, refusal: outOfRange('full') },
+      { change: { transferIds: ['n1', 'used-transfer'] }, refusal: taken },
     ],
   },
 };

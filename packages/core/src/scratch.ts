@@ -9,13 +9,12 @@ export interface Scratch extends LedgerView {
 
 export function createScratch(view: LedgerView): Scratch {
   const accounts = new Map<string, Account>();
-  const transferIds = new Set<string>();
   const account = (id: string) => accounts.get(id) ?? view.account(id);
   return {
     account,
     product: (sku) => view.product(sku),
     outcome: (principal, id) => view.outcome(principal, id),
-    isTransferTaken: (id) => transferIds.has(id) || view.isTransferTaken(id),
+    isTransferTaken: (id) => view.isTransferTaken(id),
     isTransactionTaken: (id) => view.isTransactionTaken(id),
     post(transfer) {
       const from = account(transfer.from);
@@ -24,7 +23,6 @@ export function createScratch(view: LedgerView): Scratch {
         throw new Error('posted between unknown accounts');
       accounts.set(from.id, debited(from, transfer.amount));
       accounts.set(to.id, credited(to, transfer.amount));
-      transferIds.add(transfer.id);
     },
   };
 }

@@ -88,9 +88,7 @@ export class Engine {
     const key = outcomeKey(envelope.principal, envelope.id);
     const twin = this.#pending.get(key);
     if (twin !== undefined) {
-      if (twin.envelope.hash === envelope.hash) return twin.promise;
-      this.statistics.reused += 1;
-      return Promise.resolve({ kind: 'reused' });
+      return twin.envelope.hash === envelope.hash ? twin.promise : this.#afterTwin(twin, envelope);
     }
     const refusal = this.#refusalToTake();
     if (refusal !== undefined) return this.#refuse(refusal);
@@ -104,6 +102,15 @@ export class Engine {
     this.#pending.set(key, ticket);
     this.#wake?.();
     return ticket.promise;
+  }
+
+  /**
+   * Another body is on its way under the same id. Whose the id is, only the record can say: this one
+   * may be the repeat of a command that was settled long ago.
+   */
+  async #afterTwin(twin: Ticket, envelope: Envelope): Promise<Outcome> {
+    await Promise.allSettled([twin.promise]);
+    return this.submit(envelope);
   }
 
   /** Takes nothing new, settles what is queued within the drain time, and closes the lane. */

@@ -35,7 +35,6 @@ export class WorkingLedger implements Ledger {
   /** Internal numbers given out so far. */
   accountNumbers: number;
   readonly #transferIds = new Set<string>();
-  readonly #orderIds = new Set<string>();
   readonly #cache: RowCache;
   readonly #known: KnownIds;
 
@@ -67,7 +66,7 @@ export class WorkingLedger implements Ledger {
   }
 
   isTransactionTaken(id: string): boolean {
-    return this.transactions.has(id) || this.#orderIds.has(id) || this.#known.transactions.has(id);
+    return this.transactions.has(id) || this.#known.transactions.has(id);
   }
 
   putAccount(account: Account): void {
@@ -97,7 +96,6 @@ export class WorkingLedger implements Ledger {
   }
 
   addOrder(order: Order): void {
-    this.#orderIds.add(order.id);
     this.orders.push(order);
   }
 

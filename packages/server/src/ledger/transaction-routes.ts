@@ -68,17 +68,19 @@ export function registerTransactions(app: Application, { engine, reads }: Ledger
     async ({ params }) => {
       const seq = await readTransactionSeq(reads, params.id);
       const found = seq === undefined ? undefined : await readEvent(reads, seq);
-      if (found === undefined) throw new ProblemError('not_found');
-      return present(params.id, transfersOf(found), found.event.seq, toTimestamp(found.at));
+      const transfers = found === undefined ? undefined : transfersOf(found);
+      if (found === undefined || transfers === undefined) throw new ProblemError('not_found');
+      return present(params.id, transfers, found.event.seq, toTimestamp(found.at));
     },
   );
 }
 
-function transfersOf({ event }: RecordedEvent): readonly Transfer[] {
+/** A refused order has its id among those of transactions, and moved nothing. */
+function transfersOf({ event }: RecordedEvent): readonly Transfer[] | undefined {
   const { fact } = event;
   if (fact.type === 'transaction.posted') return fact.transfers;
   if (fact.type === 'order.completed') return orderTransfers(fact);
-  throw new Error(`event ${event.seq} is no transaction`);
+  return undefined;
 }
 
 function present(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionConfig, READER_LIMITS, type DatabaseTarget } from './connection.ts';
 
@@ -8,6 +9,9 @@ const ANSWER_TIMEOUT_MS = 7_000;
 
 /** A report's statement may compute for as long as the server lets it. */
 const REPORT_TIMEOUT_MS = READER_LIMITS.statementTimeoutMs + 1_000;
+
+/** How long a stop waits for the sockets of readers to close. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Plain value of a parameter; arrays become PostgreSQL arrays. */
 export type Parameter = string | number | bigint | boolean | Buffer | null | readonly string[];
@@ -30,6 +34,15 @@ export interface Reads extends Snapshot {
 export function openReads(target: DatabaseTarget, onError: (error: Error) => void): Reads {
   const pool = new pg.Pool({ ...connectionConfig(target, READER_LIMITS), max: READERS_MAX });
   pool.on('error', onError);
+  const closing = new Set<Promise<void>>();
+  pool.on('connect', (client) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    closing.add(promise);
+    client.once('end', () => {
+      closing.delete(promise);
+      resolve();
+    });
+  });
   const inside = async <Result>(
     begin: string,
     run: (snapshot: Snapshot) => Promise<Result>,
@@ -54,8 +67,17 @@ export function openReads(target: DatabaseTarget, onError: (error: Error) => voi
     ...snapshotOf(pool, ANSWER_TIMEOUT_MS),
     inSnapshot: (read) => inside('begin isolation level repeatable read read only', read),
     inTransaction: (change) => inside('begin', change),
-    close: () => pool.end(),
+    close: () => endPool(pool, closing),
   };
+}
+
+/** The driver's pool says that it ended while its sockets are still closing. */
+async function endPool(pool: pg.Pool, closing: ReadonlySet<Promise<void>>): Promise<void> {
+  await pool.end();
+  const timeout = new AbortController();
+  const late = sleep(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal, ref: false });
+  await Promise.race([Promise.all(closing), late.catch(() => undefined)]);
+  timeout.abort();
 }
 
 function snapshotOf(queryable: pg.Pool | pg.PoolClient, timeoutMs: number): Snapshot {

@@ -75,6 +75,7 @@ create index transfer_to on transfer (to_account, seq, leg);
 -- Rows arrive in the order of seq, so a few bytes for each range of pages find any of them.
 create index transfer_seq on transfer using brin (seq) with (pages_per_range = 16, autosummarize = on);
 
+-- The one home of the ids of transactions and orders; refused orders keep theirs.
 create table transaction (
   id uuid primary key,
   seq bigint not null

@@ -133,8 +133,6 @@ export class FoldingLedger implements Ledger {
   addOrder(order: Order): void {
     const { id, status, customer, merchant, seq } = order;
     const isCompleted = order.status === 'completed';
-    // A completed order's id was added with its transaction.
-    if (!isCompleted) this.#addGroup(id);
     this.#additions.orders.push([
       id,
       String(seq),

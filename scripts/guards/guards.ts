@@ -1,0 +1,247 @@
+import type { Guard } from './guard.ts';
+
+const lane = 'packages/server/src/engine/block-lane.ts';
+const engine = 'packages/server/src/engine/engine.ts';
+const writer = 'packages/server/src/store/writer.ts';
+const ledger = 'packages/server/src/store/migrations/0001-ledger.sql';
+
+const lostRace = 'tests/faults/lost-race.test.ts';
+const cut = 'tests/faults/cut-connection.test.ts';
+const sameId = 'tests/acceptance/same-id.test.ts';
+
+/** The guards that matter most, in the order of a command's way. */
+export const guards: readonly Guard[] = [
+  {
+    name: 'numbers are judged by their source text',
+    replacements: [
+      {
+        path: 'packages/server/src/http/json-body.ts',
+        from: "if (!PLAIN_INTEGER.test(source) || source === '-0') {",
+        to: "if (!Number.isInteger(value) || source === '-0') {",
+      },
+    ],
+    test: { path: 'packages/server/src/http/json-body.test.ts' },
+  },
+  {
+    name: 'a key may do what its scope allows',
+    replacements: [
+      {
+        path: 'packages/server/src/http/principal.ts',
+        from: 'RANK[principal.scope] >= RANK[needed]',
+        to: 'RANK[principal.scope] >= 0 || needed === principal.scope',
+      },
+    ],
+    test: { path: 'tests/acceptance/api-keys.test.ts', title: 'of read may read' },
+  },
+  {
+    name: 'the queue has a bound',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/ticket-queue.ts',
+        from: 'if (this.length >= this.#lengthMax) return false;',
+        to: '',
+      },
+    ],
+    test: { path: 'tests/faults/overload.test.ts', title: 'beyond the bound' },
+  },
+  {
+    name: 'a repeat joins its twin that is under way',
+    replacements: [
+      {
+        path: engine,
+        from: 'if (twin !== undefined) {',
+        to: 'if (twin !== undefined && twin.envelope.hash !== envelope.hash) {',
+      },
+    ],
+    test: { path: cut, title: 'an answer that comes after its 504' },
+  },
+  {
+    name: 'a settled id is looked up',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/load-footprint.ts',
+        from: 'writer.loadOutcomes(tickets.map(({ envelope }) => envelope)),',
+        to: 'writer.loadOutcomes([]),',
+      },
+    ],
+    test: { path: lostRace, title: 'the same id at both engines' },
+  },
+  {
+    name: 'an id answers only the body that it came with',
+    replacements: [
+      {
+        path: 'packages/core/src/decide.ts',
+        from: 'return earlier.hash === envelope.hash',
+        to: "return earlier.hash !== ''",
+      },
+    ],
+    test: { path: sameId },
+  },
+  {
+    name: 'an id of another principal is taken',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/load-footprint.ts',
+        from: '[] : writer.loadTakenTransfers([...transferIds]),',
+        to: '[] : writer.loadTakenTransfers([]),',
+      },
+    ],
+    test: { path: sameId, title: 'another principal|two principals' },
+  },
+  {
+    name: 'pendings count in the limit',
+    replacements: [
+      {
+        path: 'packages/core/src/account.ts',
+        from: 'return balance(account) - account.debitsPending + account.creditLimit;',
+        to: 'return balance(account) + account.creditLimit;',
+      },
+    ],
+    test: { path: 'packages/core/src/movement.test.ts' },
+  },
+  {
+    name: 'block time never goes back',
+    replacements: [{ path: lane, from: 'Math.max(head.at, clock())', to: 'clock()' }],
+    test: { path: 'tests/faults/block-time.test.ts' },
+  },
+  {
+    name: 'head is read before the rows',
+    replacements: [
+      {
+        path: lane,
+        from: 'const head = this.#cache.head;',
+        to: 'const head = begun ? this.#cache.head : await writer.readHead();',
+      },
+    ],
+    test: { path: lostRace, title: 'a hot account' },
+  },
+  {
+    name: 'the cache ends with the head that it belongs to',
+    replacements: [
+      { path: lane, from: 'if (!isUnchanged) this.#cache.clear();', to: '' },
+      {
+        path: lane,
+        from: 'LOCKED_ROUNDS;\n    this.#cache.clear();',
+        to: 'LOCKED_ROUNDS;\n    this.#cache.head = undefined;',
+      },
+    ],
+    test: { path: lostRace, title: 'a hot account' },
+  },
+  {
+    name: 'head moves on from the block before, or raises',
+    replacements: [
+      { path: ledger, from: 'where block = expected_block;', to: 'where singleton;' },
+      {
+        path: ledger,
+        from: 'block bigint primary key,\n  id uuid',
+        to: 'block bigint,\n  id uuid',
+      },
+      { path: ledger, from: 'first_seq bigint not null unique,', to: 'first_seq bigint not null,' },
+    ],
+    test: { path: lostRace, title: 'a hot account' },
+  },
+  {
+    name: 'an update of head that finds no row raises',
+    replacements: [{ path: ledger, from: 'if not found then', to: 'if false then' }],
+    test: { path: lostRace, title: 'neither starves' },
+  },
+  {
+    name: 'a block stands only when nothing failed and COMMIT answers COMMIT',
+    replacements: [
+      {
+        path: writer,
+        from: 'if (failed === undefined && isCommitTag(committed?.value))',
+        to: 'if (isCommitTag(committed?.value) || committed !== undefined)',
+      },
+    ],
+    test: { path: 'tests/faults/poison.test.ts', title: 'twice in one block' },
+  },
+  {
+    name: 'outside of BEGIN nothing can be written',
+    replacements: [
+      {
+        path: writer,
+        from: 'set default_transaction_read_only = on',
+        to: 'set default_transaction_read_only = off',
+      },
+    ],
+    test: { path: cut, title: 'a BEGIN that fails' },
+  },
+  {
+    name: 'a COMMIT without an answer leaves the fate open',
+    replacements: [
+      {
+        path: writer,
+        from: 'const fault = faultOf(committed.reason);',
+        to: "const fault = faultOf(committed.reason) === 'unknown' ? 'unavailable' : faultOf(committed.reason);",
+      },
+    ],
+    test: { path: cut, title: 'a deadline that passes' },
+  },
+  {
+    name: 'a block of unknown fate stays a suspect',
+    replacements: [
+      {
+        path: lane,
+        from: "if (fault === 'unknown') this.#suspects = [...this.#suspects, draft];",
+        to: '',
+      },
+    ],
+    test: { path: cut, title: 'its answer is lost' },
+  },
+  {
+    name: 'who was exposed is never told "no effect"',
+    replacements: [
+      {
+        path: engine,
+        from: 'for (const ticket of tickets) ticket.isExposed = true;',
+        to: '',
+      },
+    ],
+    test: { path: 'tests/faults/hang.test.ts', title: 'hangs with an unknown fate' },
+  },
+  {
+    name: 'a database that went back is noticed',
+    replacements: [
+      {
+        path: lane,
+        from: 'if (last === undefined) return false;',
+        to: 'if (last !== head) return false;',
+      },
+    ],
+    test: { path: 'tests/faults/history-rewound.test.ts' },
+  },
+  {
+    name: 'the database itself refuses an overdraft',
+    replacements: [
+      {
+        path: ledger,
+        from: 'coalesce(credit_limit, 9007199254740991) >= 0',
+        to: 'coalesce(credit_limit, 9007199254740991) >= -9007199254740991',
+      },
+    ],
+    test: { path: 'tests/faults/ledger-checks.test.ts' },
+  },
+  {
+    name: 'each block holds the hash of the one before',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/block-draft.ts',
+        from: 'const previous = head.hash;',
+        to: "const previous = '0'.repeat(64);",
+      },
+    ],
+    test: { path: 'tests/tamper/while-writing.test.ts' },
+  },
+  {
+    name: 'the hash covers the bytes of its block',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/block-draft.ts',
+        from: "return hash('sha256', body, 'hex');",
+        to: "return hash('sha256', body.subarray(0, 64), 'hex');",
+      },
+    ],
+    test: { path: 'tests/tamper/while-writing.test.ts' },
+  },
+];
