@@ -113,7 +113,7 @@ export const guards: readonly Guard[] = [
         to: 'const head = begun ? this.#cache.head : await writer.readHead();',
       },
     ],
-    test: { path: lostRace, title: 'a hot account' },
+    test: { path: 'tests/faults/warm-cache.test.ts' },
   },
   {
     name: 'the cache ends with the head that it belongs to',
@@ -138,7 +138,7 @@ export const guards: readonly Guard[] = [
       },
       { path: ledger, from: 'first_seq bigint not null unique,', to: 'first_seq bigint not null,' },
     ],
-    test: { path: lostRace, title: 'a hot account' },
+    test: { path: 'tests/faults/warm-cache.test.ts' },
   },
   {
     name: 'an update of head that finds no row raises',
@@ -176,7 +176,7 @@ export const guards: readonly Guard[] = [
         to: "const fault = faultOf(committed.reason) === 'unknown' ? 'unavailable' : faultOf(committed.reason);",
       },
     ],
-    test: { path: cut, title: 'a deadline that passes' },
+    test: { path: 'tests/faults/hang.test.ts', title: 'hangs with an unknown fate' },
   },
   {
     name: 'a block of unknown fate stays a suspect',

@@ -1,6 +1,6 @@
 import type { NewApiKeyAnswer } from '@lastro/contract';
 import type { TestBank } from '../harness/bank-in-process.ts';
-import { CALLERS, type CallerName } from './random-plan.ts';
+import { CALLERS, type CallerName } from './small-world.ts';
 import type { Caller } from './recorder.ts';
 
 /** A key for everybody who calls. */

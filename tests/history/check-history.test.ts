@@ -5,7 +5,7 @@ import { asksOf } from './ask.ts';
 import { checkHistory, explain } from './check-history.ts';
 import { createCallers } from './callers.ts';
 import type { Answer, History, Invocation } from './history.ts';
-import { BEGINNING, type CallerName } from './random-plan.ts';
+import { BEGINNING, type CallerName } from './small-world.ts';
 import { readAllBlocks, readAllEvents } from './read-journal.ts';
 import { Recorder } from './recorder.ts';
 import type { CommandRequest, Request } from './request.ts';
@@ -360,17 +360,10 @@ describe('the journal', () => {
 });
 
 test('a batch is as many asks as transfers, each with its own line', () => {
-  const transfers = [uuid(1), uuid(2), uuid(3)].map((id) => ({
-    id,
-    from: 'a',
-    to: 'b',
-    amount: 1,
-  }));
-  const results = [
-    { id: uuid(1), status: 'posted' },
-    { code: 'id_reused' },
-    { code: 'overloaded' },
-  ];
+  const same = { from: 'a', to: 'b', amount: 1 };
+  const transfers = [uuid(1), uuid(2), uuid(3)].map((id) => ({ id, ...same }));
+  const refused = ['id_reused', 'overloaded'].map((code) => ({ code }));
+  const results = [{ id: uuid(1), status: 'posted' }, ...refused];
   const answer = { status: 200, body: { results }, isReplayed: false, etag: null };
   const request: Request = { resource: 'batch', body: { transfers }, ...plain };
   const asks = asksOf({ ...invocationOf('paid'), request, answer });

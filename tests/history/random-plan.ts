@@ -1,4 +1,6 @@
-import type { BatchRequest, ErrorCode, TransferRequest } from '@lastro/contract';
+import type { BatchRequest, TransferRequest } from '@lastro/contract';
+import { flawed, provocations } from './provocations.ts';
+import { CALLERS, product, TOO_MUCH, type CallerName } from './small-world.ts';
 import type { Chance } from '../faults/fixtures/random.ts';
 import type { Cut } from './recorder.ts';
 import {
@@ -12,17 +14,6 @@ import {
 
 // Random requests in so small a world that they meet: few accounts and products, ids that come
 // back. All of it is drawn before the first is sent, so a seed gives the same requests again.
-
-/** Who calls, by the scope of the key. Several clients share one. */
-export const CALLERS = [
-  { name: 'admin', scope: 'admin' },
-  { name: 'clerk', scope: 'admin' },
-  { name: 'app', scope: 'write' },
-  { name: 'till', scope: 'write' },
-  { name: 'eye', scope: 'read' },
-] as const;
-
-export type CallerName = (typeof CALLERS)[number]['name'];
 
 /** One request and how it is sent. */
 export interface Step {
@@ -42,147 +33,6 @@ const NEW_ACCOUNTS = ['eva', 'rui', 'lia', 'noa', 'ana'];
 const PRODUCTS = ['tea', 'pen', 'tea', 'pen', 'import', 'book'];
 const NEW_PRODUCTS = ['book', 'cup', 'hat', 'tea'];
 const WRITERS: readonly CallerName[] = ['admin', 'clerk', 'app', 'till'];
-const TOO_MUCH = 1_000_000_000_001;
-/** Leaves an account with it room for a balance of 40. */
-const CREDIT_NEAR_BOUND = Number.MAX_SAFE_INTEGER - 40;
-const FIRST_DEPOSIT = '00000000-0000-4000-8000-000000000001';
-
-/** What is sent first and one after the other, so that there is something to move. */
-export const BEGINNING: readonly WriteRequest[] = [
-  ...(
-    [
-      ['ana', 'BRL/2', 0],
-      ['bia', 'BRL/2', 0],
-      ['caio', 'BRL/2', 50],
-      ['dora', 'BRL/2', CREDIT_NEAR_BOUND],
-      ['shop', 'BRL/2', 0],
-      ['mill', 'BRL/2', null],
-      ['usd', 'USD/2', 0],
-    ] as const
-  ).map(
-    ([id, asset, creditLimit]) =>
-      ({
-        resource: 'accounts',
-        body: { id, asset, creditLimit },
-        key: null,
-        flaw: null,
-      }) satisfies CommandRequest,
-  ),
-  deposit('ana', 400, FIRST_DEPOSIT),
-  deposit('bia', 200, '00000000-0000-4000-8000-000000000002'),
-  product('tea', 3, 'BRL/2', 'shop', 40),
-  product('pen', 0, 'BRL/2', null, 30),
-  product('import', 2, 'USD/2', null, 10),
-];
-
-function deposit(account: string, amount: number, id: string): CommandRequest {
-  return { resource: 'deposits', body: { id, account, amount }, key: null, flaw: null };
-}
-
-function product(
-  sku: string,
-  price: number,
-  asset: string,
-  merchant: string | null,
-  stock: number,
-): CommandRequest {
-  const body = { sku, name: sku, price, asset, merchant, stock };
-  return { resource: 'products', body, key: `first-of-${sku}`, flaw: null };
-}
-
-/** One request for every refusal that a client can bring about; whatever else happens, it gets that. */
-function provocations(draw: Draw): readonly (readonly [CallerName, CommandRequest])[] {
-  const transfer = (
-    from: string,
-    to: string,
-    amount: number,
-    id = draw.uuid(),
-  ): CommandRequest => ({
-    resource: 'transfers',
-    body: { id, from, to, amount },
-    key: null,
-    flaw: null,
-  });
-  const order = (sku: string, quantity: number, more: object = {}): CommandRequest => ({
-    resource: 'orders',
-    body: {
-      id: draw.uuid(),
-      customer: 'ana',
-      merchant: 'shop',
-      lines: [{ sku, quantity }],
-      ...more,
-    },
-    key: null,
-    flaw: null,
-  });
-  const open = (id: string, asset: string): CommandRequest => ({
-    resource: 'accounts',
-    body: { id, asset },
-    key: null,
-    flaw: null,
-  });
-  const create = (sku: string, asset: string): CommandRequest => ({
-    ...product(sku, 1, asset, null, 1),
-    key: draw.key(),
-  });
-  const change: CommandRequest = {
-    resource: 'change',
-    sku: 'tea',
-    version: 999_999,
-    body: { name: 'never' },
-    key: draw.key(),
-    flaw: null,
-  };
-  return [
-    ['till', transfer('ana', 'ghost', 1)],
-    ['till', transfer('ana', 'cash:BRL', 1)],
-    ['till', transfer('ana', 'ana', 1)],
-    ['till', transfer('ana', 'usd', 1)],
-    ['till', transfer('ana', 'bia', TOO_MUCH)],
-    ['till', transfer('ana', 'bia', TOO_MUCH - 1)],
-    ['till', transfer('mill', 'dora', 1_000_000)],
-    ['till', transfer('bia', 'ana', 1, FIRST_DEPOSIT)],
-    ['till', order('tea', 900_000, { customer: 'mill' })],
-    ['till', order('ghost', 1)],
-    ['till', order('tea', 1, { merchant: 'bia' })],
-    ['till', order('pen', 1, { expectedTotal: 7_777 })],
-    ['till', open('ana', 'BRL/2')],
-    ['till', open('scaled', 'BRL/3')],
-    ['clerk', create('tea', 'BRL/2')],
-    ['clerk', create('euro', 'EUR/2')],
-    ['clerk', change],
-  ];
-}
-
-/** What the edge refuses, whatever the state. */
-function flawed(draw: Draw): readonly (readonly [CallerName, CommandRequest])[] {
-  const flaws: readonly (readonly [CallerName, ErrorCode])[] = [
-    ['app', 'invalid_request'],
-    ['app', 'invalid_json'],
-    ['app', 'invalid_number'],
-    ['app', 'unauthorized'],
-    ['eye', 'forbidden'],
-  ];
-  const transfers = flaws.map(([caller, flaw]): readonly [CallerName, CommandRequest] => [
-    caller,
-    {
-      resource: 'transfers',
-      body: { id: draw.uuid(), from: 'ana', to: 'bia', amount: 1 },
-      key: null,
-      flaw,
-    },
-  ]);
-  const body = { price: 5 };
-  const change = { resource: 'change', sku: 'tea', version: 1, body } as const;
-  return [
-    ...transfers,
-    ['app', { ...deposit('ana', 5, draw.uuid()), flaw: 'forbidden' }],
-    ['clerk', { ...change, key: draw.key(), flaw: 'precondition_required' }],
-    ['clerk', { ...change, key: draw.key(), flaw: 'version_conflict' }],
-    ['clerk', { ...change, key: 'short', flaw: 'invalid_id' }],
-  ];
-}
-
 export interface Plan {
   readonly clients: readonly (readonly Step[])[];
   /** Sent among the others, and again when all is quiet, so that each is answered at least once. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { AnyBody } from '../harness/http-caller.ts';
 import type { Answer, Invocation } from './history.ts';
-import type { CallerName } from './random-plan.ts';
+import type { CallerName } from './small-world.ts';
 import { isRead, methodOf, pathOf, type Request } from './request.ts';
 
 /** A caller's key and the id under which the bank knows it. */

@@ -5,7 +5,8 @@ import { eventually } from '../harness/eventually.ts';
 import { asksOf } from './ask.ts';
 import type { History, Invocation } from './history.ts';
 import { createCallers } from './callers.ts';
-import { BEGINNING, randomPlan, type CallerName, type Step } from './random-plan.ts';
+import { randomPlan, type Step } from './random-plan.ts';
+import { BEGINNING, type CallerName } from './small-world.ts';
 import { readAllBlocks, readAllEvents } from './read-journal.ts';
 import { Recorder, type Caller } from './recorder.ts';
 

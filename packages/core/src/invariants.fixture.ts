@@ -83,7 +83,7 @@ function orders(ledger: MemoryLedger): string[] {
     const moved = groups.get(order.id) ?? [];
     const isWhole =
       order.status === 'refused'
-        ? moved.length === 0 && !ledger.transactions.has(order.id)
+        ? moved.length === 0 && ledger.transactions.get(order.id) === order.seq
         : isMovedAsAWhole(order, moved);
     if (!isWhole) broken.push(`I4: ${order.status} order ${order.id} moved otherwise`);
   }

@@ -57,7 +57,7 @@ export class BankStartError extends Error {
   }
 }
 
-export const VERSION = '0.1.0';
+const VERSION = '0.1.0';
 
 /** Only loopback: the originals carry tokens and passwords in clear text. */
 const CLASSIC_HOST = '127.0.0.1';

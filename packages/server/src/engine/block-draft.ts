@@ -109,6 +109,6 @@ export function blockRows(draft: BlockDraft, head: Head): BlockRows {
 }
 
 /** SHA-256 of a block's bytes, 64 hexadecimal digits. */
-export function hashOfBlock(body: Buffer): string {
+function hashOfBlock(body: Buffer): string {
   return hash('sha256', body, 'hex');
 }

@@ -39,6 +39,7 @@ export async function readEvents(
 }
 
 function present({ seq, fact }: Event, { block, at }: BlockRow): EventAnswer {
-  const data: EventAnswer['data'] = JSON.parse(encodeData(fact));
-  return { seq, block: Number(block), type: fact.type, at: toTimestamp(at), data };
+  const data: unknown = JSON.parse(encodeData(fact));
+  if (typeof data !== 'object' || data === null) throw new Error(`event ${seq} is no object`);
+  return { seq, block: Number(block), type: fact.type, at: toTimestamp(at), data: { ...data } };
 }

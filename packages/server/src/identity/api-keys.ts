@@ -84,7 +84,7 @@ export class ApiKeys implements Authenticator {
     const rows = await this.#reads.inTransaction((change) =>
       change.rows<{ hash: Buffer }>('delete from api_key where id = $1 returning hash', [id]),
     );
-    for (const { hash } of rows) this.#remembered.delete(hash.toString('hex'));
+    for (const row of rows) this.#remembered.delete(row.hash.toString('hex'));
     return rows.length > 0;
   }
 

@@ -67,7 +67,7 @@ function registerSingle(app: Application, { engine }: LedgerParts): void {
 }
 
 /** A wanted transfer as a command: what the client left out is chosen here. */
-export function transferOf(body: TransferRequest) {
+function transferOf(body: TransferRequest) {
   return {
     type: 'PostTransfer',
     id: body.id ?? uuidV7(),

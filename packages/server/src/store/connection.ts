@@ -8,7 +8,7 @@ export interface DatabaseTarget {
   readonly role: string | null;
 }
 
-export const CONNECT_TIMEOUT_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 interface SessionLimits {
   /** A hung writer that holds head would stop the bank: the server ends it after these. */

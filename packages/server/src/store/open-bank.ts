@@ -7,7 +7,7 @@ import { StoreError } from './store-error.ts';
 const NO_PREVIOUS = '0'.repeat(64);
 
 /** The format of the journal that this program writes. */
-export const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 1;
 
 /**
  * Writes block 0, which holds the bank's id and the version of the journal, into an empty database;

@@ -5,7 +5,7 @@
 const durability = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } as const;
 
 /** Marks a postmaster as ours in its command line and in the process list. */
-export const clusterName = 'lastro';
+const clusterName = 'lastro';
 
 /** For a ledger: one writer that commits often and in small blocks, short reads by index, few cores. */
 const forLedger: Readonly<Record<string, string>> = {
