@@ -11,7 +11,7 @@ export interface RunningServer {
 export function serveOverIpc(
   start: (config: ServerConfig, log: Logger) => Promise<RunningServer>,
 ): void {
-  const log = pino({ level: 'warn' }, pino.destination(2));
+  const log = pino({ level: 'error' }, pino.destination(2));
   let running: RunningServer | undefined;
   const begin = async (config: ServerConfig): Promise<void> => {
     try {
