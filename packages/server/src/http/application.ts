@@ -80,7 +80,8 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // What arrives while it closes is still answered, for the engine stops after the listener.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
