@@ -11,13 +11,13 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { v7 as uuidV7 } from 'uuid';
 import { answerClientError } from './client-error.ts';
 import { answerError, answerFrameworkError, answerNotFound } from './error-handler.ts';
 import { readJsonBytes } from './json-body.ts';
 import { describeApi } from './openapi/describe-api.ts';
 import { mayAct, type Authenticator, type Principal } from './principal.ts';
 import { answerProblem } from './problem.ts';
+import { createRequestIds } from './request-ids.ts';
 import { RequestLog } from './request-log.ts';
 import { CONTENT_TYPE_OPTIONS } from './security-headers.ts';
 import { type RouteTraffic, Traffic } from './traffic.ts';
@@ -75,7 +75,7 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => uuidV7(),
+    genReqId: createRequestIds(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
