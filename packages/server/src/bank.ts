@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
 import { createPedidos, startFeed } from './classic/pedidos/index.ts';
-import { BlockLane } from './engine/block-lane.ts';
-import { Engine } from './engine/engine.ts';
+import { createEngine } from './engine/create-engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
 import { registerFeed } from './feed/routes.ts';
 import { createApplication } from './http/application.ts';
@@ -13,8 +12,7 @@ import { registerIdentity } from './identity/routes.ts';
 import { CheckpointSigner, readSigningKey, type SigningKey } from './ledger/journal/index.ts';
 import { registerLedger } from './ledger/routes.ts';
 import { registerOrders } from './orders/routes.ts';
-import { openDatabase, type Database } from './store/database.ts';
-import { readEvent } from './store/read-event.ts';
+import { openDatabase } from './store/database.ts';
 import type { Reads } from './store/reads.ts';
 
 export interface BankOptions {
@@ -75,8 +73,15 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     at: Date.now(),
     onError: (error) => log.warn({ fault: error.message }, 'a database connection failed'),
   });
-  const engine = createEngine(database, log);
-  const { reads } = database;
+  const { reads, connectWriter } = database;
+  const engine = createEngine({
+    connectWriter,
+    reads,
+    rules: { amountMax: AMOUNT_MAX_DEFAULT },
+    limits: ENGINE_LIMITS,
+    clock: Date.now,
+    onAlarm: (message) => log.error({ alarm: message }, 'engine'),
+  });
   const keys = new ApiKeys(reads, options.adminKeys);
   const app = await createApplication({ log, authenticator: keys, bank, version: VERSION });
   registerLedger(app, { engine, reads });
@@ -120,27 +125,6 @@ function startSigner(reads: Reads, key: SigningKey, log: Logger): CheckpointSign
   const signer = new CheckpointSigner({ reads, key, onAlarm });
   signer.start();
   return signer;
-}
-
-function createEngine(database: Database, log: Logger): Engine {
-  const onAlarm = (message: string) => {
-    engine.statistics.alarms += 1;
-    log.error({ alarm: message }, 'engine');
-  };
-  const lane = new BlockLane({
-    connect: database.connectWriter,
-    rules: { amountMax: AMOUNT_MAX_DEFAULT },
-    limits: ENGINE_LIMITS,
-    clock: Date.now,
-    onAlarm,
-  });
-  const readFact = async (seq: number) => {
-    const found = await readEvent(database.reads, seq);
-    if (found === undefined) throw new Error(`event ${seq} is not in the journal`);
-    return { fact: found.event.fact, at: found.at };
-  };
-  const engine = new Engine({ lane, limits: ENGINE_LIMITS, readFact, onAlarm });
-  return engine;
 }
 
 async function listen(
