@@ -18,7 +18,13 @@ export interface Account {
   readonly creditsPending: bigint;
   /** How far below zero the available amount may go; null: without limit. */
   readonly creditLimit: bigint | null;
+  /** How high the balance may rise, promised credits counted; null: as high as every account's. */
+  readonly maximumBalance: bigint | null;
   readonly status: AccountStatus;
+  /** Fencing token of the lease that was granted last and not released; null: there is none. */
+  readonly leaseToken: number | null;
+  /** Until when that lease lasts, in block time, milliseconds since 1970. */
+  readonly leaseUntil: number | null;
   /** Rises by one with every movement and every other change. */
   readonly version: number;
   /** Milliseconds since 1970, block time. */
@@ -33,6 +39,7 @@ export function openAccount(
   creditLimit: bigint | null,
   createdAt: number,
   metadata: Metadata,
+  maximumBalance: bigint | null = null,
 ): Account {
   return {
     id,
@@ -42,7 +49,10 @@ export function openAccount(
     debitsPending: 0n,
     creditsPending: 0n,
     creditLimit,
+    maximumBalance,
     status: 'open',
+    leaseToken: null,
+    leaseUntil: null,
     version: 1,
     createdAt,
     metadata,
@@ -66,7 +76,9 @@ export function available(account: Account): bigint | null {
  */
 export function balanceMax(account: Account): bigint {
   if (isWideAccount(account.id)) return WIDE_BALANCE_MAX;
-  return SAFE_MAX - (account.creditLimit ?? 0n);
+  const highest = SAFE_MAX - (account.creditLimit ?? 0n);
+  const { maximumBalance } = account;
+  return maximumBalance === null || maximumBalance > highest ? highest : maximumBalance;
 }
 
 /** How far the balance of an account without credit limit may fall, pendings counted. */
@@ -74,34 +86,62 @@ export function balanceMin(account: Account): bigint {
   return isWideAccount(account.id) ? -WIDE_BALANCE_MAX : -SAFE_MAX;
 }
 
-/** The account after `amount` left it. */
-export function debited(account: Account, amount: bigint): Account {
-  return {
-    id: account.id,
-    asset: account.asset,
-    debitsPosted: account.debitsPosted + amount,
-    creditsPosted: account.creditsPosted,
-    debitsPending: account.debitsPending,
-    creditsPending: account.creditsPending,
-    creditLimit: account.creditLimit,
-    status: account.status,
-    version: account.version + 1,
-    createdAt: account.createdAt,
-    metadata: account.metadata,
-  };
+/** The account after `amount` left it; so much of it as `pending` had been promised. */
+export function debited(account: Account, amount: bigint, pending = 0n): Account {
+  const { debitsPosted, creditsPosted, debitsPending, creditsPending } = account;
+  return moved(
+    account,
+    debitsPosted + amount,
+    creditsPosted,
+    debitsPending - pending,
+    creditsPending,
+  );
 }
 
-/** The account after `amount` arrived on it. */
-export function credited(account: Account, amount: bigint): Account {
+/** The account after `amount` arrived on it; so much of it as `pending` had been promised. */
+export function credited(account: Account, amount: bigint, pending = 0n): Account {
+  const { debitsPosted, creditsPosted, debitsPending, creditsPending } = account;
+  return moved(
+    account,
+    debitsPosted,
+    creditsPosted + amount,
+    debitsPending,
+    creditsPending - pending,
+  );
+}
+
+/** The account after `amount` was promised to leave it; below zero: the promise ended. */
+export function promised(account: Account, amount: bigint): Account {
+  const { debitsPosted, creditsPosted, debitsPending, creditsPending } = account;
+  return moved(account, debitsPosted, creditsPosted, debitsPending + amount, creditsPending);
+}
+
+/** The account after `amount` was promised to arrive on it; below zero: the promise ended. */
+export function expecting(account: Account, amount: bigint): Account {
+  const { debitsPosted, creditsPosted, debitsPending, creditsPending } = account;
+  return moved(account, debitsPosted, creditsPosted, debitsPending, creditsPending + amount);
+}
+
+/** Written out: this runs twice for every transfer, and a spread costs more than all the rest. */
+function moved(
+  account: Account,
+  debitsPosted: bigint,
+  creditsPosted: bigint,
+  debitsPending: bigint,
+  creditsPending: bigint,
+): Account {
   return {
     id: account.id,
     asset: account.asset,
-    debitsPosted: account.debitsPosted,
-    creditsPosted: account.creditsPosted + amount,
-    debitsPending: account.debitsPending,
-    creditsPending: account.creditsPending,
+    debitsPosted,
+    creditsPosted,
+    debitsPending,
+    creditsPending,
     creditLimit: account.creditLimit,
+    maximumBalance: account.maximumBalance,
     status: account.status,
+    leaseToken: account.leaseToken,
+    leaseUntil: account.leaseUntil,
     version: account.version + 1,
     createdAt: account.createdAt,
     metadata: account.metadata,

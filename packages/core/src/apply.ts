@@ -1,4 +1,7 @@
-import { balance, credited, debited, openAccount } from './account.ts';
+import { openAccount } from './account.ts';
+import { applyAccountFact } from './apply-account.ts';
+import { applyHoldFact } from './apply-hold.ts';
+import { applyLeaseFact } from './apply-lease.ts';
 import { cashAccount, soldAccount, stockAccount } from './account-id.ts';
 import { goodsAsset } from './asset.ts';
 import {
@@ -11,6 +14,7 @@ import {
 import { goodsAccounts, goodsRoute } from './goods.ts';
 import type { Ledger } from './ledger.ts';
 import { NO_METADATA } from './metadata.ts';
+import { post } from './post.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
@@ -54,6 +58,42 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
       ledger.addOrder({ status: 'refused', id, customer, merchant, lines, refusal, seq, at });
       break;
     }
+    case 'hold.placed':
+    case 'hold.captured':
+    case 'hold.released':
+    case 'hold.expired':
+    case 'hold.extended':
+      applyHoldFact(ledger, fact, seq, at);
+      break;
+    case 'transfer.reversed':
+      reverse(ledger, fact.reverses, fact.transfer, { seq, leg: 0, transaction: null, at });
+      break;
+    case 'transaction.reversed':
+      ledger.addTransaction(fact.id, seq);
+      fact.legs.forEach(({ reverses, transfer }, leg) =>
+        reverse(ledger, reverses, transfer, { seq, leg, transaction: fact.id, at }),
+      );
+      break;
+    case 'order.cancelled': {
+      const { order, id, transfers } = fact;
+      ledger.addTransaction(id, seq);
+      ledger.addCancellation({ order, id, seq, at });
+      transfers.forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
+      break;
+    }
+    case 'account.changed':
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
+      applyAccountFact(ledger, fact, seq);
+      break;
+    case 'lease.requested':
+    case 'lease.renewed':
+    case 'lease.released':
+    case 'lease.passed':
+      applyLeaseFact(ledger, fact, seq, at);
+      break;
     case 'bank.opened':
     case 'command.refused':
     case 'command.failed':
@@ -70,41 +110,15 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
   });
 }
 
-function post(
+function reverse(
   ledger: Ledger,
+  reverses: string,
   transfer: Transfer,
-  seq: number,
-  leg: number,
-  transaction: string | null,
-  at: number,
+  place: { seq: number; leg: number; transaction: string | null; at: number },
 ): void {
-  const from = ledger.account(transfer.from);
-  const to = ledger.account(transfer.to);
-  if (from === undefined || to === undefined) {
-    throw new Error(`event ${seq} moves between unknown accounts`);
-  }
-  const { amount, asset } = transfer;
-  if (amount <= 0n || from.id === to.id || from.asset !== asset || to.asset !== asset) {
-    throw new Error(`event ${seq} would break conservation`);
-  }
-  const fromAfter = debited(from, amount);
-  const toAfter = credited(to, amount);
-  ledger.putAccount(fromAfter);
-  ledger.putAccount(toAfter);
-  ledger.addTransfer({
-    id: transfer.id,
-    from: transfer.from,
-    to: transfer.to,
-    amount,
-    asset,
-    metadata: transfer.metadata,
-    seq,
-    leg,
-    transaction,
-    at,
-    fromBalance: balance(fromAfter),
-    toBalance: balance(toAfter),
-  });
+  const { seq, leg, transaction, at } = place;
+  post(ledger, transfer, seq, leg, transaction, at);
+  ledger.addReversal({ seq, leg, reverses, transfer: transfer.id, amount: transfer.amount });
 }
 
 /** The first account of an asset also opens `cash:<code>`, which fixes the code's scale. */
@@ -116,8 +130,8 @@ function openClientAccount(ledger: Ledger, fact: AccountOpened, seq: number, at:
   if (ledger.account(cash) === undefined) {
     ledger.putAccount(openAccount(cash, fact.asset, null, at, NO_METADATA));
   }
-  const { account, asset, creditLimit, metadata } = fact;
-  ledger.putAccount(openAccount(account, asset, creditLimit, at, metadata));
+  const { account, asset, creditLimit, maximumBalance, metadata } = fact;
+  ledger.putAccount(openAccount(account, asset, creditLimit, at, metadata, maximumBalance));
 }
 
 function createProduct(ledger: Ledger, fact: ProductCreated, seq: number, at: number): void {

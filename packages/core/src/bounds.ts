@@ -18,3 +18,18 @@ export const TRANSACTION_TRANSFERS_MAX = 1_000;
 
 /** Lines in one order, before lines of one sku are merged. */
 export const ORDER_LINES_MAX = 100;
+
+/** Transfers in one hold: all are captured in one block, without a bound on how many do so at once. */
+export const HOLD_TRANSFERS_MAX = 100;
+
+/** How long a hold lasts unless it says otherwise, in seconds. */
+export const HOLD_TTL_DEFAULT_SECONDS = 86_400;
+
+/** How far ahead a hold may expire, in seconds: 90 days. */
+export const HOLD_TTL_MAX_SECONDS = 7_776_000;
+
+/** How long one grant or renewal of a lease lasts at most, in seconds. */
+export const LEASE_TTL_MAX_SECONDS = 600;
+
+/** Leases of one account that are open, the one that is held included. */
+export const LEASE_QUEUE_MAX = 1_000;

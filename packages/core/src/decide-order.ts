@@ -1,28 +1,31 @@
 import { available, type Account } from './account.ts';
-import { isSystemAccount, soldAccount, stockAccount } from './account-id.ts';
+import { soldAccount, stockAccount } from './account-id.ts';
 import { ORDER_LINES_MAX, SAFE_MAX } from './bounds.ts';
 import type { PlaceOrder } from './command.ts';
+import { clientAccount } from './decide-transfer.ts';
 import type { Ruling } from './decision.ts';
 import type { LedgerView } from './ledger.ts';
 import { movementRefusal } from './movement.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
 import type { Refusal } from './refusal.ts';
 import type { Rules } from './rules.ts';
+import type { Terms } from './terms.ts';
 
 /**
  * An order is one transaction of money and goods (invariant I4). The price is what the product
  * costs now; the customer pays the sum of the lines or nothing happens.
  */
-export function decideOrder(view: LedgerView, command: PlaceOrder, rules: Rules): Ruling {
+export function decideOrder(view: LedgerView, command: PlaceOrder, terms: Terms): Ruling {
+  const { rules } = terms;
   const { id, customer, merchant, expectedTotal } = command;
   const requested = mergeLines(command.lines);
   assertWellFormed(command, requested.length);
   const transferIds = command.transferIds.slice(0, requested.length + 1);
   // Before anything else, for a refused order takes its id, too.
   if (view.isTransactionTaken(id)) return { code: 'id_taken' };
-  const payer = partyAccount(view, customer);
+  const payer = clientAccount(view, customer);
   if ('code' in payer) return payer;
-  const payee = partyAccount(view, merchant);
+  const payee = clientAccount(view, merchant);
   if ('code' in payee) return payee;
   if (payer.id === payee.id) return { code: 'same_account' };
   if (payer.asset !== payee.asset) return { code: 'asset_mismatch' };
@@ -36,7 +39,7 @@ export function decideOrder(view: LedgerView, command: PlaceOrder, rules: Rules)
   }
   if (total > rules.amountMax) return { code: 'amount_out_of_range' };
   if (expectedTotal !== null && expectedTotal !== total) return { code: 'price_changed' };
-  const refusal = goodsRefusal(view, lines) ?? movementRefusal(payer, payee, total);
+  const refusal = goodsRefusal(view, lines, terms) ?? movementRefusal(payer, payee, total, terms);
   if (refusal !== undefined) return refusal;
   if (transferIds.some((transferId) => view.isTransferTaken(transferId))) {
     return { code: 'id_taken' };
@@ -65,11 +68,6 @@ function assertWellFormed(command: PlaceOrder, merged: number): void {
   }
 }
 
-function partyAccount(view: LedgerView, id: string): Account | Refusal {
-  if (isSystemAccount(id)) return { code: 'system_account', account: id };
-  return view.account(id) ?? { code: 'account_not_found', account: id };
-}
-
 function priceLine(
   view: LedgerView,
   request: OrderRequestLine,
@@ -88,14 +86,18 @@ function priceLine(
   return { sku, quantity, name, unitPrice: price, total: price * quantity };
 }
 
-function goodsRefusal(view: LedgerView, lines: readonly OrderLine[]): Refusal | undefined {
+function goodsRefusal(
+  view: LedgerView,
+  lines: readonly OrderLine[],
+  terms: Terms,
+): Refusal | undefined {
   for (const { sku, quantity } of lines) {
     const stock = view.account(stockAccount(sku));
     const sold = view.account(soldAccount(sku));
     if (stock === undefined || sold === undefined) throw new Error(`${sku} has no goods accounts`);
     const free = available(stock);
     if (free === null || free < quantity) return { code: 'insufficient_stock', sku };
-    const refusal = movementRefusal(stock, sold, quantity);
+    const refusal = movementRefusal(stock, sold, quantity, terms);
     if (refusal !== undefined) return refusal;
   }
   return undefined;

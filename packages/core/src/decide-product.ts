@@ -7,6 +7,7 @@ import { goodsRoute } from './goods.ts';
 import type { LedgerView } from './ledger.ts';
 import { movementRefusal } from './movement.ts';
 import type { Rules } from './rules.ts';
+import type { Terms } from './terms.ts';
 
 export function decideCreateProduct(
   view: LedgerView,
@@ -46,10 +47,10 @@ export function decideChangeProduct(
   return { type: 'product.changed', sku: product.sku, name, price };
 }
 
-export function decideReceiveGoods(view: LedgerView, command: ReceiveGoods, rules: Rules): Ruling {
+export function decideReceiveGoods(view: LedgerView, command: ReceiveGoods, terms: Terms): Ruling {
   const { sku, quantity, transferId } = command;
   if (quantity <= 0n) return { code: 'amount_out_of_range' };
-  return moveGoods(view, rules, {
+  return moveGoods(view, terms, {
     type: 'goods.received',
     sku,
     quantity,
@@ -58,15 +59,15 @@ export function decideReceiveGoods(view: LedgerView, command: ReceiveGoods, rule
   });
 }
 
-export function decideAdjustGoods(view: LedgerView, command: AdjustGoods, rules: Rules): Ruling {
+export function decideAdjustGoods(view: LedgerView, command: AdjustGoods, terms: Terms): Ruling {
   const { sku, quantity, reason, transferId } = command;
   if (quantity === 0n) return { code: 'amount_out_of_range' };
-  return moveGoods(view, rules, { type: 'goods.adjusted', sku, quantity, reason, transferId });
+  return moveGoods(view, terms, { type: 'goods.adjusted', sku, quantity, reason, transferId });
 }
 
 function moveGoods(
   view: LedgerView,
-  rules: Rules,
+  terms: Terms,
   fact: {
     readonly type: 'goods.received' | 'goods.adjusted';
     readonly sku: string;
@@ -76,14 +77,14 @@ function moveGoods(
   },
 ): Ruling {
   const route = goodsRoute(fact.sku, fact.quantity);
-  if (route.amount > rules.amountMax) return { code: 'amount_out_of_range' };
+  if (route.amount > terms.rules.amountMax) return { code: 'amount_out_of_range' };
   if (view.product(fact.sku) === undefined) return { code: 'product_not_found', sku: fact.sku };
   const from = view.account(route.from);
   const to = view.account(route.to);
   if (from === undefined || to === undefined) throw new Error(`${fact.sku} has no goods accounts`);
   const free = available(from);
   if (free !== null && free < route.amount) return { code: 'insufficient_stock', sku: fact.sku };
-  const refusal = movementRefusal(from, to, route.amount);
+  const refusal = movementRefusal(from, to, route.amount, terms);
   if (refusal !== undefined) return refusal;
   return view.isTransferTaken(fact.transferId) ? { code: 'id_taken' } : fact;
 }

@@ -1,10 +1,10 @@
 import { TRANSACTION_TRANSFERS_MAX } from './bounds.ts';
 import type { PostTransaction } from './command.ts';
-import { isTransfer, requestedTransfer } from './decide-transfer.ts';
+import { identified, isLeg, requestedTransfer } from './decide-transfer.ts';
 import type { Ruling } from './decision.ts';
 import type { LedgerView } from './ledger.ts';
-import type { Rules } from './rules.ts';
 import { createScratch } from './scratch.ts';
+import type { Terms } from './terms.ts';
 import type { Transfer } from './transfer.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { Transfer } from './transfer.ts';
 export function decideTransaction(
   view: LedgerView,
   command: PostTransaction,
-  rules: Rules,
+  terms: Terms,
 ): Ruling {
   const count = command.transfers.length;
   if (count < 1 || count > TRANSACTION_TRANSFERS_MAX) {
@@ -23,8 +23,9 @@ export function decideTransaction(
   const scratch = createScratch(view);
   const transfers: Transfer[] = [];
   for (const request of command.transfers) {
-    const transfer = requestedTransfer(scratch, request, rules);
-    if (!isTransfer(transfer)) return transfer;
+    const leg = requestedTransfer(scratch, request, terms);
+    if (!isLeg(leg)) return leg;
+    const transfer = identified(leg, request.id);
     scratch.post(transfer);
     transfers.push(transfer);
   }

@@ -1,3 +1,4 @@
+import type { HoldLeg } from './hold.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
 import type { Refusal } from './refusal.ts';
@@ -14,6 +15,23 @@ export type Fact =
   | GoodsMoved
   | OrderCompleted
   | OrderRefused
+  | HoldPlaced
+  | {
+      readonly type: 'hold.captured';
+      readonly hold: string;
+      readonly transfers: readonly Transfer[];
+    }
+  | { readonly type: 'hold.released' | 'hold.expired'; readonly hold: string }
+  | { readonly type: 'hold.extended'; readonly hold: string; readonly expiresAt: number }
+  | TransferReversed
+  | TransactionReversed
+  | OrderCancelled
+  | AccountChanged
+  | AccountStatusChanged
+  | LeaseRequested
+  | LeaseRenewed
+  | LeaseReleased
+  | { readonly type: 'lease.passed'; readonly account: string; readonly granted: string }
   | { readonly type: 'command.refused'; readonly refusal: Refusal }
   | { readonly type: 'command.failed' };
 
@@ -24,6 +42,7 @@ export interface AccountOpened {
   readonly account: string;
   readonly asset: string;
   readonly creditLimit: bigint | null;
+  readonly maximumBalance: bigint | null;
   readonly metadata: Metadata;
 }
 
@@ -80,6 +99,78 @@ export interface OrderRefused {
   readonly merchant: string;
   readonly lines: readonly OrderRequestLine[];
   readonly refusal: Refusal;
+}
+
+export interface HoldPlaced {
+  readonly type: 'hold.placed';
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly transfers: readonly HoldLeg[];
+}
+
+export interface TransferReversed {
+  readonly type: 'transfer.reversed';
+  readonly reverses: string;
+  readonly transfer: Transfer;
+}
+
+export interface TransactionReversed {
+  readonly type: 'transaction.reversed';
+  readonly reverses: string;
+  /** Of the new transaction. */
+  readonly id: string;
+  readonly legs: readonly { readonly reverses: string; readonly transfer: Transfer }[];
+}
+
+/** Money and goods of an order, taken back as one transaction. */
+export interface OrderCancelled {
+  readonly type: 'order.cancelled';
+  readonly order: string;
+  readonly id: string;
+  readonly transfers: readonly Transfer[];
+}
+
+/** Both limits as they are from now on. */
+export interface AccountChanged {
+  readonly type: 'account.changed';
+  readonly account: string;
+  readonly creditLimit: bigint | null;
+  readonly maximumBalance: bigint | null;
+}
+
+export interface AccountStatusChanged {
+  readonly type: 'account.frozen' | 'account.unfrozen' | 'account.closed' | 'account.reopened';
+  readonly account: string;
+  readonly reason: string | null;
+}
+
+/** `granted`, here and below: the lease whose turn came by this event; null: nobody's. */
+export interface LeaseRequested {
+  readonly type: 'lease.requested';
+  readonly account: string;
+  readonly id: string;
+  readonly owner: string;
+  /** Seconds. */
+  readonly ttl: number;
+  /** Milliseconds since 1970. */
+  readonly waitUntil: number;
+  readonly granted: string | null;
+}
+
+export interface LeaseRenewed {
+  readonly type: 'lease.renewed';
+  readonly account: string;
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+export interface LeaseReleased {
+  readonly type: 'lease.released';
+  readonly account: string;
+  readonly id: string;
+  readonly granted: string | null;
 }
 
 /** Whose command a fact settles. */

@@ -6,7 +6,9 @@ import {
   writtenOffAccount,
 } from './account-id.ts';
 import type { Command } from './command.ts';
+import { cancellationLegs } from './decide-correction.ts';
 import type { LedgerView } from './ledger.ts';
+import { numberedId } from './transfer-id.ts';
 
 /** Collects the rows that deciding and applying a command touches. */
 export interface Footprint {
@@ -14,13 +16,38 @@ export interface Footprint {
   product(sku: string): void;
   /** Public ids that the command would give to new transfers. */
   transfer(id: string): void;
-  /** Public id that the command would give to a new transaction or order. */
+  /** Public id that the command would give to a new transaction, order or hold. */
   transaction(id: string): void;
+  hold(id: string): void;
+  /** The open leases of an account. */
+  leases(account: string): void;
+  /** A posted transfer that is to be corrected. */
+  correctable(transfer: string): void;
+  /** What was posted under this id, to be corrected as a whole. */
+  group(id: string): void;
+  order(id: string): void;
 }
+
+function ignore(): void {
+  // Not asked for.
+}
+
+/** Collects nothing; for whoever asks for some kinds of row alone. */
+export const NO_FOOTPRINT: Footprint = {
+  account: ignore,
+  product: ignore,
+  transfer: ignore,
+  transaction: ignore,
+  hold: ignore,
+  leases: ignore,
+  correctable: ignore,
+  group: ignore,
+  order: ignore,
+};
 
 /**
  * Names what must be loaded before `command` is decided. What an account's asset decides is named
- * only once that account is loaded, so the caller repeats until nothing new is named (twice at most).
+ * only once that account is loaded, so the caller repeats until nothing new is named (three times at most).
  */
 export function footprint(command: Command, view: LedgerView, into: Footprint): void {
   switch (command.type) {
@@ -44,10 +71,56 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
     case 'PostTransaction':
       into.transaction(command.id);
       for (const transfer of command.transfers) {
-        into.account(transfer.from);
-        into.account(transfer.to);
+        sides(transfer, into);
         into.transfer(transfer.id);
       }
+      return;
+    case 'PlaceHold':
+      into.transaction(command.id);
+      for (const transfer of command.transfers) sides(transfer, into);
+      return;
+    case 'CaptureHold': {
+      into.hold(command.hold);
+      const legs = view.hold(command.hold)?.legs ?? [];
+      moves(legs, command.transferId, into);
+      return;
+    }
+    case 'ReleaseHold':
+    case 'ExtendHold':
+      into.hold(command.hold);
+      for (const leg of view.hold(command.hold)?.legs ?? []) sides(leg, into);
+      return;
+    case 'ReverseTransfer': {
+      into.correctable(command.reverses);
+      into.transfer(command.id);
+      const found = view.correctable(command.reverses);
+      if (found !== undefined) sides(found.transfer, into);
+      return;
+    }
+    case 'ReverseTransaction':
+      into.group(command.reverses);
+      into.transaction(command.id);
+      moves(view.group(command.reverses)?.transfers ?? [], command.transferId, into);
+      return;
+    case 'CancelOrder': {
+      into.order(command.order);
+      into.transaction(command.id);
+      const order = view.order(command.order)?.order;
+      if (order?.status === 'completed') moves(cancellationLegs(order), command.transferId, into);
+      return;
+    }
+    case 'ChangeAccount':
+    case 'FreezeAccount':
+    case 'UnfreezeAccount':
+    case 'CloseAccount':
+    case 'ReopenAccount':
+      into.account(command.account);
+      return;
+    case 'RequestLease':
+    case 'RenewLease':
+    case 'ReleaseLease':
+      into.account(command.account);
+      into.leases(command.account);
       return;
     case 'CreateProduct':
       into.product(command.sku);
@@ -80,6 +153,27 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
   }
 }
 
+interface Sides {
+  readonly from: string;
+  readonly to: string;
+}
+
+function sides({ from, to }: Sides, into: Footprint): void {
+  into.account(from);
+  into.account(to);
+}
+
+/** Transfers whose number is known only now, with the ids that they would get. */
+function moves(transfers: readonly Sides[], firstId: string, into: Footprint): void {
+  transfers.forEach((transfer, index) => {
+    sides(transfer, into);
+    into.transfer(numberedId(firstId, index));
+  });
+}
+
+/** What is known only once a hold or a transaction is loaded is taken for the usual few. */
+const CORRECTION_ROWS = 40;
+
 /** How many rows a command may write: what a block is bounded by. */
 export function rowsOf(command: Command): number {
   switch (command.type) {
@@ -87,7 +181,19 @@ export function rowsOf(command: Command): number {
       return 2 + 3 * command.transfers.length;
     case 'PlaceOrder':
       return 8 + 4 * command.lines.length;
+    case 'PlaceHold':
+      return 4 + 3 * command.transfers.length;
+    case 'CaptureHold':
+    case 'ReverseTransaction':
+    case 'CancelOrder':
+      return CORRECTION_ROWS;
     case 'CreateProduct':
+    case 'ReleaseHold':
+    case 'ExtendHold':
+    case 'ReverseTransfer':
+    case 'RequestLease':
+    case 'RenewLease':
+    case 'ReleaseLease':
       return 8;
     case 'OpenAccount':
     case 'PostTransfer':
@@ -96,6 +202,11 @@ export function rowsOf(command: Command): number {
     case 'ChangeProduct':
     case 'ReceiveGoods':
     case 'AdjustGoods':
+    case 'ChangeAccount':
+    case 'FreezeAccount':
+    case 'UnfreezeAccount':
+    case 'CloseAccount':
+    case 'ReopenAccount':
       return 4;
   }
 }

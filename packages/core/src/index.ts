@@ -22,14 +22,20 @@ export { goodsAsset, isClientAsset, parseAsset, type Asset } from './asset.ts';
 export {
   AMOUNT_MAX_DEFAULT,
   ORDER_LINES_MAX,
+  HOLD_TRANSFERS_MAX,
+  HOLD_TTL_DEFAULT_SECONDS,
+  HOLD_TTL_MAX_SECONDS,
+  LEASE_TTL_MAX_SECONDS,
   SAFE_MAX,
   TRANSACTION_TRANSFERS_MAX,
   WIDE_BALANCE_MAX,
 } from './bounds.ts';
+export { NO_LEASE_TOKENS } from './command.ts';
 export type {
   AdjustGoods,
   ChangeProduct,
   Command,
+  Condition,
   CreateProduct,
   Deposit,
   Envelope,
@@ -52,13 +58,31 @@ export {
   type OrderCompleted,
   type OrderRefused,
 } from './event.ts';
-export { footprint, rowsOf, type Footprint } from './footprint.ts';
+export { footprint, NO_FOOTPRINT, rowsOf, type Footprint } from './footprint.ts';
+export {
+  groupOf,
+  holdState,
+  type Hold,
+  type HoldEndState,
+  type HoldLeg,
+  type HoldState,
+} from './hold.ts';
+export { isHeld, type Lease } from './lease.ts';
+export { passedLease } from './decide-lease.ts';
+export type { Correctable, PartOf, PostedGroup, Reversal } from './posted.ts';
 export { encodeBlock, encodeData, type BlockHeader } from './journal.ts';
 export { decodeBlock, decodeEvent, type Block } from './journal-reader.ts';
-export type { Ledger, LedgerView, Outcome } from './ledger.ts';
+export type { Ledger, LedgerView, Outcome, StandingOrder } from './ledger.ts';
 export { createMemoryLedger, outcomeKey, type MemoryLedger } from './memory-ledger.ts';
 export { NO_METADATA, type Metadata } from './metadata.ts';
-export type { CompletedOrder, Order, OrderLine, OrderRequestLine, RefusedOrder } from './order.ts';
+export type {
+  CompletedOrder,
+  Order,
+  OrderCancellation,
+  OrderLine,
+  OrderRequestLine,
+  RefusedOrder,
+} from './order.ts';
 export type { Product } from './product.ts';
 export { refusalDetails, type Refusal, type RefusalCode } from './refusal.ts';
 export type { Rules } from './rules.ts';

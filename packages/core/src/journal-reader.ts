@@ -1,8 +1,10 @@
-import type { Event, Fact, FactType } from './event.ts';
+import type { AccountStatusChanged, Event, Fact, FactType } from './event.ts';
+import type { HoldLeg } from './hold.ts';
 import { encodeEvent, encodeHeader, type BlockHeader } from './journal.ts';
+import { reader, type Reader } from './journal-members.ts';
+import { decodeRefusal } from './journal-refusals.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
-import type { Refusal, RefusalCode } from './refusal.ts';
 import type { Transfer } from './transfer.ts';
 
 /** One block of the journal as it was written. */
@@ -26,13 +28,11 @@ export function decodeBlock(text: string): Block {
 
 function decodeHeader(line: string): BlockHeader {
   const read = reader(line);
-  const at = Date.parse(read.text('at'));
-  if (Number.isNaN(at)) throw new SyntaxError('the time of a block is no time');
   const header = {
     block: read.number('block'),
     id: read.text('id'),
     previous: read.text('previous'),
-    at,
+    at: read.time('at'),
     firstSeq: read.number('firstSeq'),
     lastSeq: read.number('lastSeq'),
   };
@@ -60,18 +60,6 @@ function assertCanonical(line: string, canonical: string): void {
   if (line !== canonical) throw new SyntaxError('a line of the journal is not in canonical form');
 }
 
-interface Reader {
-  names(): readonly string[];
-  has(name: string): boolean;
-  isNull(name: string): boolean;
-  number(name: string): number;
-  integer(name: string): bigint;
-  text(name: string): string;
-  object(name: string): Reader;
-  list(name: string): readonly Reader[];
-  texts(name: string): readonly string[];
-}
-
 const FACTS: { readonly [Type in FactType]: (read: Reader) => Fact } = {
   'bank.opened': (read) => ({
     type: 'bank.opened',
@@ -82,7 +70,8 @@ const FACTS: { readonly [Type in FactType]: (read: Reader) => Fact } = {
     type: 'account.opened',
     account: read.text('account'),
     asset: read.text('asset'),
-    creditLimit: read.isNull('creditLimit') ? null : read.integer('creditLimit'),
+    creditLimit: integerOrNull(read, 'creditLimit'),
+    maximumBalance: read.has('maximumBalance') ? read.integer('maximumBalance') : null,
     metadata: decodeMetadata(read.object('metadata')),
   }),
   'transfer.posted': (read) => ({ type: 'transfer.posted', transfer: decodeTransfer(read) }),
@@ -97,7 +86,7 @@ const FACTS: { readonly [Type in FactType]: (read: Reader) => Fact } = {
     name: read.text('name'),
     price: read.integer('price'),
     asset: read.text('asset'),
-    merchant: read.isNull('merchant') ? null : read.text('merchant'),
+    merchant: textOrNull(read, 'merchant'),
     stock: read.integer('stock'),
     transferId: read.text('transferId'),
   }),
@@ -139,6 +128,73 @@ const FACTS: { readonly [Type in FactType]: (read: Reader) => Fact } = {
     lines: read.list('lines').map(decodeRequestLine),
     refusal: decodeRefusal(read),
   }),
+  'hold.placed': (read) => ({
+    type: 'hold.placed',
+    id: read.text('id'),
+    expiresAt: read.time('expiresAt'),
+    transfers: read.list('transfers').map(decodeLeg),
+  }),
+  'hold.captured': (read) => ({
+    type: 'hold.captured',
+    hold: read.text('hold'),
+    transfers: read.list('transfers').map(decodeTransfer),
+  }),
+  'hold.released': (read) => ({ type: 'hold.released', hold: read.text('hold') }),
+  'hold.expired': (read) => ({ type: 'hold.expired', hold: read.text('hold') }),
+  'hold.extended': (read) => ({
+    type: 'hold.extended',
+    hold: read.text('hold'),
+    expiresAt: read.time('expiresAt'),
+  }),
+  'transfer.reversed': (read) => ({ type: 'transfer.reversed', ...decodeReversal(read) }),
+  'transaction.reversed': (read) => ({
+    type: 'transaction.reversed',
+    reverses: read.text('reverses'),
+    id: read.text('id'),
+    legs: read.list('legs').map(decodeReversal),
+  }),
+  'order.cancelled': (read) => ({
+    type: 'order.cancelled',
+    order: read.text('order'),
+    id: read.text('id'),
+    transfers: read.list('transfers').map(decodeTransfer),
+  }),
+  'account.changed': (read) => ({
+    type: 'account.changed',
+    account: read.text('account'),
+    creditLimit: integerOrNull(read, 'creditLimit'),
+    maximumBalance: integerOrNull(read, 'maximumBalance'),
+  }),
+  'account.frozen': statusChange('account.frozen'),
+  'account.unfrozen': statusChange('account.unfrozen'),
+  'account.closed': statusChange('account.closed'),
+  'account.reopened': statusChange('account.reopened'),
+  'lease.requested': (read) => ({
+    type: 'lease.requested',
+    account: read.text('account'),
+    id: read.text('id'),
+    owner: read.text('owner'),
+    ttl: read.number('ttl'),
+    waitUntil: read.time('waitUntil'),
+    granted: textOrNull(read, 'granted'),
+  }),
+  'lease.renewed': (read) => ({
+    type: 'lease.renewed',
+    account: read.text('account'),
+    id: read.text('id'),
+    expiresAt: read.time('expiresAt'),
+  }),
+  'lease.released': (read) => ({
+    type: 'lease.released',
+    account: read.text('account'),
+    id: read.text('id'),
+    granted: textOrNull(read, 'granted'),
+  }),
+  'lease.passed': (read) => ({
+    type: 'lease.passed',
+    account: read.text('account'),
+    granted: read.text('granted'),
+  }),
   'command.refused': (read) => ({ type: 'command.refused', refusal: decodeRefusal(read) }),
   'command.failed': () => ({ type: 'command.failed' }),
 };
@@ -152,15 +208,38 @@ function isFactType(type: string): type is FactType {
   return Object.hasOwn(FACTS, type);
 }
 
-function decodeTransfer(read: Reader): Transfer {
+function statusChange(type: AccountStatusChanged['type']) {
+  return (read: Reader): AccountStatusChanged => ({
+    type,
+    account: read.text('account'),
+    reason: textOrNull(read, 'reason'),
+  });
+}
+
+function integerOrNull(read: Reader, name: string): bigint | null {
+  return read.isNull(name) ? null : read.integer(name);
+}
+
+function textOrNull(read: Reader, name: string): string | null {
+  return read.isNull(name) ? null : read.text(name);
+}
+
+function decodeReversal(read: Reader): { readonly reverses: string; readonly transfer: Transfer } {
+  return { reverses: read.text('reverses'), transfer: decodeTransfer(read.object('transfer')) };
+}
+
+function decodeLeg(read: Reader): HoldLeg {
   return {
-    id: read.text('id'),
     from: read.text('from'),
     to: read.text('to'),
     amount: read.integer('amount'),
     asset: read.text('asset'),
     metadata: decodeMetadata(read.object('metadata')),
   };
+}
+
+function decodeTransfer(read: Reader): Transfer {
+  return { id: read.text('id'), ...decodeLeg(read) };
 }
 
 function decodeRequestLine(read: Reader): OrderRequestLine {
@@ -179,87 +258,4 @@ function decodeLine(read: Reader): OrderLine {
 
 function decodeMetadata(read: Reader): Metadata {
   return Object.fromEntries(read.names().map((name) => [name, read.text(name)]));
-}
-
-const ofAccount =
-  <Code extends Extract<Refusal, { account: string }>['code']>(code: Code) =>
-  (read: Reader) => ({ code, account: read.text('account') });
-const ofSku =
-  <Code extends Extract<Refusal, { sku: string }>['code']>(code: Code) =>
-  (read: Reader) => ({ code, sku: read.text('sku') });
-
-const REFUSALS: { readonly [Code in RefusalCode]: (read: Reader) => Refusal } = {
-  account_not_found: ofAccount('account_not_found'),
-  account_exists: ofAccount('account_exists'),
-  account_frozen: ofAccount('account_frozen'),
-  account_closed: ofAccount('account_closed'),
-  system_account: ofAccount('system_account'),
-  balance_out_of_range: ofAccount('balance_out_of_range'),
-  insufficient_funds: ofAccount('insufficient_funds'),
-  insufficient_stock: ofSku('insufficient_stock'),
-  product_not_found: ofSku('product_not_found'),
-  product_exists: ofSku('product_exists'),
-  merchant_mismatch: ofSku('merchant_mismatch'),
-  asset_mismatch: () => ({ code: 'asset_mismatch' }),
-  asset_not_allowed: () => ({ code: 'asset_not_allowed' }),
-  asset_scale_conflict: () => ({ code: 'asset_scale_conflict' }),
-  asset_unknown: () => ({ code: 'asset_unknown' }),
-  same_account: () => ({ code: 'same_account' }),
-  amount_out_of_range: () => ({ code: 'amount_out_of_range' }),
-  id_taken: () => ({ code: 'id_taken' }),
-  price_changed: () => ({ code: 'price_changed' }),
-  version_conflict: () => ({ code: 'version_conflict' }),
-};
-
-function decodeRefusal(read: Reader): Refusal {
-  const code = read.text('code');
-  if (!isRefusalCode(code)) throw new SyntaxError(`${code} is no refusal of this version`);
-  return REFUSALS[code](read);
-}
-
-function isRefusalCode(code: string): code is RefusalCode {
-  return Object.hasOwn(REFUSALS, code);
-}
-
-function reader(line: string): Reader {
-  return readerOf(JSON.parse(line));
-}
-
-/** Typed access to the members of one parsed JSON object. */
-function readerOf(value: unknown): Reader {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SyntaxError('expected an object');
-  }
-  const members = new Map<string, unknown>(Object.entries(value));
-  const wrong = (name: string) => new SyntaxError(`member ${name} is missing or of another type`);
-  const number = (name: string): number => {
-    const found = members.get(name);
-    if (typeof found !== 'number' || !Number.isSafeInteger(found)) throw wrong(name);
-    return found;
-  };
-  const list = (name: string): readonly unknown[] => {
-    const found = members.get(name);
-    if (!Array.isArray(found)) throw wrong(name);
-    return found;
-  };
-  const text = (name: string): string => {
-    const found = members.get(name);
-    if (typeof found !== 'string') throw wrong(name);
-    return found;
-  };
-  return {
-    names: () => [...members.keys()],
-    has: (name: string) => members.has(name),
-    isNull: (name: string) => members.get(name) === null,
-    number,
-    integer: (name: string) => BigInt(number(name)),
-    text,
-    object: (name: string): Reader => readerOf(members.get(name)),
-    list: (name: string): readonly Reader[] => list(name).map(readerOf),
-    texts: (name: string): readonly string[] =>
-      list(name).map((found) => {
-        if (typeof found !== 'string') throw wrong(name);
-        return found;
-      }),
-  };
 }

@@ -1,4 +1,5 @@
 import type { CommandMark, Event, Fact } from './event.ts';
+import type { HoldLeg } from './hold.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
 import { refusalDetails, type Refusal } from './refusal.ts';
@@ -31,7 +32,7 @@ export function encodeBlock(header: BlockHeader, events: readonly Event[]): stri
 export function encodeHeader(header: BlockHeader): string {
   const { block, id, previous, at, firstSeq, lastSeq } = header;
   return (
-    `{"block":${block},"id":"${id}","previous":"${previous}","at":"${new Date(at).toISOString()}",` +
+    `{"block":${block},"id":"${id}","previous":"${previous}","at":${timeText(at)},` +
     `"firstSeq":${firstSeq},"lastSeq":${lastSeq}}`
   );
 }
@@ -54,7 +55,10 @@ export function encodeData(fact: Fact): string {
     case 'account.opened':
       return (
         `{"account":"${fact.account}","asset":"${fact.asset}",` +
-        `"creditLimit":${fact.creditLimit},"metadata":${encodeMetadata(fact.metadata)}}`
+        `"creditLimit":${fact.creditLimit},` +
+        // Left out where there is none, as in every journal that was written before it existed.
+        (fact.maximumBalance === null ? '' : `"maximumBalance":${fact.maximumBalance},`) +
+        `"metadata":${encodeMetadata(fact.metadata)}}`
       );
     case 'transfer.posted':
       return encodeTransfer(fact.transfer);
@@ -86,11 +90,99 @@ export function encodeData(fact: Fact): string {
         `{"id":"${fact.id}","customer":"${fact.customer}","merchant":"${fact.merchant}",` +
         `"lines":[${fact.lines.map(encodeRequestLine).join()}],${encodeRefusal(fact.refusal)}}`
       );
+    case 'hold.placed':
+    case 'hold.captured':
+    case 'hold.released':
+    case 'hold.expired':
+    case 'hold.extended':
+      return encodeHold(fact);
+    case 'transfer.reversed':
+      return `{"reverses":"${fact.reverses}","transfer":${encodeTransfer(fact.transfer)}}`;
+    case 'transaction.reversed':
+      return (
+        `{"reverses":"${fact.reverses}","id":"${fact.id}","legs":[` +
+        fact.legs
+          .map(
+            ({ reverses, transfer }) =>
+              `{"reverses":"${reverses}","transfer":${encodeTransfer(transfer)}}`,
+          )
+          .join() +
+        ']}'
+      );
+    case 'order.cancelled':
+      return (
+        `{"order":"${fact.order}","id":"${fact.id}",` +
+        `"transfers":[${fact.transfers.map(encodeTransfer).join()}]}`
+      );
+    case 'account.changed':
+      return (
+        `{"account":"${fact.account}","creditLimit":${fact.creditLimit},` +
+        `"maximumBalance":${fact.maximumBalance}}`
+      );
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
+      return `{"account":"${fact.account}","reason":${fact.reason === null ? 'null' : quote(fact.reason)}}`;
+    case 'lease.requested':
+    case 'lease.renewed':
+    case 'lease.released':
+    case 'lease.passed':
+      return encodeLease(fact);
     case 'command.refused':
       return `{${encodeRefusal(fact.refusal)}}`;
     case 'command.failed':
       return '{}';
   }
+}
+
+function encodeHold(fact: Extract<Fact, { readonly type: `hold.${string}` }>): string {
+  switch (fact.type) {
+    case 'hold.placed':
+      return (
+        `{"id":"${fact.id}","expiresAt":${timeText(fact.expiresAt)},` +
+        `"transfers":[${fact.transfers.map(encodeLeg).join()}]}`
+      );
+    case 'hold.captured':
+      return `{"hold":"${fact.hold}","transfers":[${fact.transfers.map(encodeTransfer).join()}]}`;
+    case 'hold.extended':
+      return `{"hold":"${fact.hold}","expiresAt":${timeText(fact.expiresAt)}}`;
+    case 'hold.released':
+    case 'hold.expired':
+      return `{"hold":"${fact.hold}"}`;
+  }
+}
+
+function encodeLease(fact: Extract<Fact, { readonly type: `lease.${string}` }>): string {
+  const account = `{"account":"${fact.account}"`;
+  switch (fact.type) {
+    case 'lease.requested':
+      return (
+        `${account},"id":"${fact.id}","owner":${quote(fact.owner)},"ttl":${fact.ttl},` +
+        `"waitUntil":${timeText(fact.waitUntil)},"granted":${idOrNull(fact.granted)}}`
+      );
+    case 'lease.renewed':
+      return `${account},"id":"${fact.id}","expiresAt":${timeText(fact.expiresAt)}}`;
+    case 'lease.released':
+      return `${account},"id":"${fact.id}","granted":${idOrNull(fact.granted)}}`;
+    case 'lease.passed':
+      return `${account},"granted":${idOrNull(fact.granted)}}`;
+  }
+}
+
+function idOrNull(id: string | null): string {
+  return id === null ? 'null' : `"${id}"`;
+}
+
+function timeText(at: number): string {
+  return `"${new Date(at).toISOString()}"`;
+}
+
+function encodeLeg({ from, to, amount, asset, metadata }: HoldLeg): string {
+  return (
+    `{"from":"${from}","to":"${to}","amount":${amount},"asset":"${asset}",` +
+    `"metadata":${encodeMetadata(metadata)}}`
+  );
 }
 
 function encodeTransfer({ id, from, to, amount, asset, metadata }: Transfer): string {

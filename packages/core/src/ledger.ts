@@ -1,6 +1,9 @@
 import type { Account } from './account.ts';
 import type { CommandMark } from './event.ts';
-import type { Order } from './order.ts';
+import type { Hold } from './hold.ts';
+import type { Lease } from './lease.ts';
+import type { Order, OrderCancellation } from './order.ts';
+import type { Correctable, PostedGroup, Reversal } from './posted.ts';
 import type { Product } from './product.ts';
 import type { PostedTransfer } from './transfer.ts';
 
@@ -17,10 +20,24 @@ export interface LedgerView {
   account(id: string): Account | undefined;
   product(sku: string): Product | undefined;
   outcome(principal: string, id: string): Outcome | undefined;
+  hold(id: string): Hold | undefined;
+  /** The open leases of an account, in ticket order. */
+  leases(account: string): readonly Lease[];
+  /** A posted transfer, for a correction of it. */
+  correctable(transfer: string): Correctable | undefined;
+  /** What was posted as a transaction, an order or a captured group of this id. */
+  group(id: string): PostedGroup | undefined;
+  order(id: string): StandingOrder | undefined;
   /** Whether a transfer of this id stands. */
   isTransferTaken(id: string): boolean;
   /** Whether a transaction or an order of this id stands, refused orders included: they share ids. */
   isTransactionTaken(id: string): boolean;
+}
+
+/** An order with what became of it since. */
+export interface StandingOrder {
+  readonly order: Order;
+  readonly isCancelled: boolean;
 }
 
 /** Where events are folded into. */
@@ -31,4 +48,10 @@ export interface Ledger extends LedgerView {
   addTransaction(id: string, seq: number): void;
   addOrder(order: Order): void;
   addOutcome(outcome: Outcome): void;
+  /** A new hold, or one that was extended or ended. */
+  putHold(hold: Hold): void;
+  /** All open leases of an account, in ticket order. */
+  putLeases(account: string, open: readonly Lease[]): void;
+  addReversal(reversal: Reversal): void;
+  addCancellation(cancellation: OrderCancellation): void;
 }

@@ -1,6 +1,9 @@
 import type { Account } from './account.ts';
+import type { Hold } from './hold.ts';
+import type { Lease } from './lease.ts';
 import type { Ledger, Outcome } from './ledger.ts';
-import type { Order } from './order.ts';
+import type { Order, OrderCancellation } from './order.ts';
+import type { PartOf, Reversal } from './posted.ts';
 import type { Product } from './product.ts';
 import type { PostedTransfer } from './transfer.ts';
 
@@ -12,6 +15,13 @@ export interface MemoryLedger extends Ledger {
   readonly transactions: ReadonlyMap<string, number>;
   readonly orders: ReadonlyMap<string, Order>;
   readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly holds: ReadonlyMap<string, Hold>;
+  /** Open leases, by account. */
+  readonly openLeases: ReadonlyMap<string, readonly Lease[]>;
+  /** By the transfer that moved something back. */
+  readonly reversals: ReadonlyMap<string, Reversal>;
+  /** By order. */
+  readonly cancellations: ReadonlyMap<string, OrderCancellation>;
 }
 
 /** The key of an outcome in `MemoryLedger.outcomes`. A principal has no space in it. */
@@ -26,6 +36,23 @@ export function createMemoryLedger(): MemoryLedger {
   const transactions = new Map<string, number>();
   const orders = new Map<string, Order>();
   const outcomes = new Map<string, Outcome>();
+  const holds = new Map<string, Hold>();
+  const openLeases = new Map<string, readonly Lease[]>();
+  const reversals = new Map<string, Reversal>();
+  const cancellations = new Map<string, OrderCancellation>();
+  const orderOf = (group: string): string | null =>
+    orders.has(group)
+      ? group
+      : ([...cancellations.values()].find(({ id }) => id === group)?.order ?? null);
+  const partOf = (group: string): PartOf => {
+    const order = orderOf(group);
+    if (order !== null) return { owner: 'order', id: order };
+    return { owner: holds.has(group) ? 'hold' : 'transaction', id: group };
+  };
+  const reversedOf = (transfer: string) =>
+    [...reversals.values()]
+      .filter(({ reverses }) => reverses === transfer)
+      .reduce((sum, { amount }) => sum + amount, 0n);
   return {
     accounts,
     products,
@@ -33,9 +60,35 @@ export function createMemoryLedger(): MemoryLedger {
     transactions,
     orders,
     outcomes,
+    holds,
+    openLeases,
+    reversals,
+    cancellations,
     account: (id) => accounts.get(id),
     product: (sku) => products.get(sku),
     outcome: (principal, id) => outcomes.get(outcomeKey(principal, id)),
+    hold: (id) => holds.get(id),
+    leases: (account) => openLeases.get(account) ?? [],
+    correctable(id) {
+      const transfer = transfers.get(id);
+      if (transfer === undefined) return undefined;
+      const { transaction } = transfer;
+      return {
+        transfer,
+        reversed: reversedOf(id),
+        partOf: transaction === null ? null : partOf(transaction),
+      };
+    },
+    group(id) {
+      const posted = [...transfers.values()].filter(({ transaction }) => transaction === id);
+      if (posted.length === 0) return undefined;
+      const isReversed = posted.some((transfer) => reversedOf(transfer.id) > 0n);
+      return { order: orderOf(id), transfers: posted, isReversed };
+    },
+    order(id) {
+      const order = orders.get(id);
+      return order && { order, isCancelled: cancellations.has(id) };
+    },
     isTransferTaken: (id) => transfers.has(id),
     isTransactionTaken: (id) => transactions.has(id),
     putAccount: (account) => void accounts.set(account.id, account),
@@ -44,6 +97,13 @@ export function createMemoryLedger(): MemoryLedger {
     addTransaction: (id, seq) => addOnce(transactions, id, seq),
     addOrder: (order) => addOnce(orders, order.id, order),
     addOutcome: (outcome) => addOnce(outcomes, outcomeKey(outcome.principal, outcome.id), outcome),
+    putHold: (hold) => void holds.set(hold.id, hold),
+    putLeases(account, open) {
+      if (open.length === 0) openLeases.delete(account);
+      else openLeases.set(account, open);
+    },
+    addReversal: (reversal) => addOnce(reversals, reversal.transfer, reversal),
+    addCancellation: (cancellation) => addOnce(cancellations, cancellation.order, cancellation),
   };
 }
 

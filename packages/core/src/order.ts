@@ -38,3 +38,12 @@ export interface RefusedOrder extends OrderBase {
 }
 
 export type Order = CompletedOrder | RefusedOrder;
+
+/** The transaction that took a completed order back. */
+export interface OrderCancellation {
+  readonly order: string;
+  /** Of the transaction. */
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+}

@@ -1,3 +1,6 @@
+import type { HoldEndState } from './hold.ts';
+import type { PartOf } from './posted.ts';
+
 /** Why a command was refused. A refused command changed nothing. */
 export type Refusal =
   | { readonly code: 'account_not_found'; readonly account: string }
@@ -19,13 +22,47 @@ export type Refusal =
   | { readonly code: 'product_exists'; readonly sku: string }
   | { readonly code: 'price_changed' }
   | { readonly code: 'merchant_mismatch'; readonly sku: string }
-  | { readonly code: 'version_conflict' };
+  | { readonly code: 'version_conflict' }
+  | { readonly code: 'condition_failed'; readonly condition: 'ifVersion' | 'ifBalanceAtLeast' }
+  | { readonly code: 'hold_not_found' }
+  | { readonly code: 'hold_ended'; readonly state: HoldEndState }
+  | { readonly code: 'expiry_out_of_range' }
+  | { readonly code: 'amount_not_allowed' }
+  | { readonly code: 'amount_exceeded'; readonly remaining: bigint }
+  | { readonly code: 'transfer_not_found' }
+  | { readonly code: 'transaction_not_found' }
+  | ({ readonly code: 'part_of' } & PartOf)
+  | { readonly code: 'already_reversed' }
+  | { readonly code: 'order_not_found' }
+  | { readonly code: 'order_not_completed'; readonly status: 'refused' | 'cancelled' }
+  | { readonly code: 'limit_in_use'; readonly account: string }
+  | { readonly code: 'account_not_empty'; readonly account: string }
+  | { readonly code: 'account_not_frozen'; readonly account: string }
+  | { readonly code: 'account_not_closed'; readonly account: string }
+  | { readonly code: 'account_leased'; readonly account: string }
+  | { readonly code: 'lease_lost' }
+  | { readonly code: 'lease_not_found' }
+  | { readonly code: 'lease_queue_full'; readonly account: string };
 
 export type RefusalCode = Refusal['code'];
 
+const NO_DETAILS: Readonly<Record<string, string>> = Object.freeze({});
+
 /** The members of a refusal beside its code, as strings by name. */
 export function refusalDetails(refusal: Refusal): Readonly<Record<string, string>> {
-  if ('account' in refusal) return { account: refusal.account };
-  if ('sku' in refusal) return { sku: refusal.sku };
-  return {};
+  switch (refusal.code) {
+    case 'condition_failed':
+      return { condition: refusal.condition };
+    case 'hold_ended':
+      return { state: refusal.state };
+    case 'amount_exceeded':
+      return { remaining: String(refusal.remaining) };
+    case 'part_of':
+      return { owner: refusal.owner, id: refusal.id };
+    case 'order_not_completed':
+      return { status: refusal.status };
+    default:
+      if ('account' in refusal) return { account: refusal.account };
+      return 'sku' in refusal ? { sku: refusal.sku } : NO_DETAILS;
+  }
 }

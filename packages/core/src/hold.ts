@@ -1,0 +1,39 @@
+import type { Transfer } from './transfer.ts';
+
+/** A promised transfer: like a posted one, but without an id until it is captured. */
+export type HoldLeg = Omit<Transfer, 'id'>;
+
+export type HoldState = 'pending' | HoldEndState;
+
+/** How a hold ended. `expired`: by time, as an event of the bank's own. */
+export type HoldEndState = 'captured' | 'released' | 'expired';
+
+export interface HoldEnd {
+  readonly state: HoldEndState;
+  readonly seq: number;
+  /** Milliseconds since 1970, block time. */
+  readonly at: number;
+}
+
+/** One or more promised transfers that end together. */
+export interface Hold {
+  readonly id: string;
+  readonly legs: readonly HoldLeg[];
+  /** Milliseconds since 1970; from this block time on it can only be released. */
+  readonly expiresAt: number;
+  readonly seq: number;
+  readonly at: number;
+  /** null: it is pending. */
+  readonly end: HoldEnd | null;
+}
+
+/** What a hold is at `at`, be its expiry recorded yet or not. */
+export function holdState(hold: Hold, at: number): HoldState {
+  if (hold.end !== null) return hold.end.state;
+  return hold.expiresAt <= at ? 'expired' : 'pending';
+}
+
+/** The transaction that the transfers of a captured hold belong to: a group stays one. */
+export function groupOf(hold: Pick<Hold, 'id' | 'legs'>): string | null {
+  return hold.legs.length > 1 ? hold.id : null;
+}

@@ -1,0 +1,34 @@
+import type { Transfer } from './transfer.ts';
+
+/** What a transfer belongs to: it is corrected only as a whole. */
+export interface PartOf {
+  readonly owner: 'order' | 'transaction' | 'hold';
+  readonly id: string;
+}
+
+/** A posted transfer as a correction sees it. */
+export interface Correctable {
+  readonly transfer: Transfer;
+  /** What was moved back so far. */
+  readonly reversed: bigint;
+  /** null: it stands alone. */
+  readonly partOf: PartOf | null;
+}
+
+/** The transfers that were posted as one, in their order. */
+export interface PostedGroup {
+  /** The order that it belongs to; null: none. */
+  readonly order: string | null;
+  readonly transfers: readonly Transfer[];
+  readonly isReversed: boolean;
+}
+
+/** A transfer that moved all or part of an earlier one back. */
+export interface Reversal {
+  readonly seq: number;
+  readonly leg: number;
+  /** The earlier transfer. */
+  readonly reverses: string;
+  readonly transfer: string;
+  readonly amount: bigint;
+}
