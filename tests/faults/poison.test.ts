@@ -54,6 +54,7 @@ const posting = (amount: bigint, id: string): Command => ({
   to: 'bia',
   amount,
   metadata: NO_METADATA,
+  condition: null,
 });
 
 test('what a CHECK refuses: over HTTP a recorded 500, an alarm, and no harm to its neighbours', async () => {
@@ -114,6 +115,7 @@ const malformed: readonly [string, Command][] = [
       to: 'bia',
       amount: 1n,
       metadata: {},
+      condition: null,
     },
   ],
   [
@@ -141,6 +143,7 @@ const malformed: readonly [string, Command][] = [
       to: 'bia',
       amount: 1n,
       metadata: null as unknown as Record<string, string>,
+      condition: null,
     },
   ],
 ];

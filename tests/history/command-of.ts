@@ -16,7 +16,14 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
       const { id, asset, creditLimit = 0, metadata = NO_METADATA } = request.body;
       const limit = creditLimit === null ? null : BigInt(creditLimit);
       const account = id ?? chosen('account');
-      return { type: 'OpenAccount', account, asset, creditLimit: limit, metadata };
+      return {
+        type: 'OpenAccount',
+        account,
+        asset,
+        creditLimit: limit,
+        maximumBalance: null,
+        metadata,
+      };
     }
     case 'deposits':
     case 'withdrawals': {
@@ -85,7 +92,7 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
 
 function transferOf(wanted: WireTransfer, chosen: string) {
   const { id = chosen, from, to, amount, metadata = NO_METADATA } = wanted;
-  return { id, from, to, amount: BigInt(amount), metadata };
+  return { id, from, to, amount: BigInt(amount), metadata, condition: null };
 }
 
 function idsIn(transfers: unknown): readonly string[] {

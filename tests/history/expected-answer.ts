@@ -51,6 +51,8 @@ export function expectedAnswer(
       });
       return { status: 201, bodies };
     }
+    default:
+      throw new Error(`no history asks for ${command.type} yet`);
   }
 }
 

@@ -47,7 +47,7 @@ function settle(timeline: Timeline, recorded: Recorded): Settlement | string {
   if (ask === undefined) throw new Error('a command that nobody asked for was claimed');
   const { seq, type, data } = event;
   const command = commandOf(ask.request, event);
-  const settlement = timeline.settle({ ...mark, command }, event);
+  const settlement = timeline.settle({ ...mark, command, leaseTokens: [] }, event);
   if (settlement === undefined) return `event ${seq} settles ${mark.id} again, says the model`;
   const { fact } = settlement;
   if (fact.type === type && isDeepStrictEqual(fact.data, data)) return settlement;

@@ -255,6 +255,8 @@ export class Timeline {
       }
       case 'PlaceOrder':
         return this.#orderFact(command);
+      default:
+        throw new Error(`no history has ${command.type} yet`);
     }
   }
 
@@ -344,8 +346,7 @@ function withFreeIds(command: Command): Command {
     case 'ReceiveGoods':
     case 'AdjustGoods':
       return { ...command, transferId: free(command.transferId) };
-    case 'OpenAccount':
-    case 'ChangeProduct':
+    default:
       return command;
   }
 }

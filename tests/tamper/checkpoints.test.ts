@@ -46,7 +46,14 @@ afterEach(async () => {
 async function openAccount({ engine }: Pick<EngineWorld, 'engine'>, id: string): Promise<void> {
   const metadata = {};
   await engine.submit(
-    envelope({ type: 'OpenAccount', account: id, asset: 'BRL/2', creditLimit: 0n, metadata }),
+    envelope({
+      type: 'OpenAccount',
+      account: id,
+      asset: 'BRL/2',
+      creditLimit: 0n,
+      maximumBalance: null,
+      metadata,
+    }),
   );
 }
 

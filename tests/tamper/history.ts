@@ -13,6 +13,7 @@ const account = (id: string, creditLimit: bigint | null = 0n, metadata = {}): Co
   account: id,
   asset: 'BRL/2',
   creditLimit,
+  maximumBalance: null,
   metadata,
 });
 const pay = (from: string, to: string, amount: bigint, metadata = {}): Command => ({
@@ -22,6 +23,7 @@ const pay = (from: string, to: string, amount: bigint, metadata = {}): Command =
   to,
   amount,
   metadata,
+  condition: null,
 });
 const product = (sku: string, price: bigint, merchant: string | null, stock: bigint): Command => ({
   type: 'CreateProduct',
@@ -58,8 +60,22 @@ function commands(): readonly Command[] {
       type: 'PostTransaction',
       id: randomUUID(),
       transfers: [
-        { id: randomUUID(), from: 'ana', to: 'bia', amount: 7n, metadata: NO_METADATA },
-        { id: randomUUID(), from: 'bia', to: 'shop', amount: 9n, metadata: { leg: '2' } },
+        {
+          id: randomUUID(),
+          from: 'ana',
+          to: 'bia',
+          amount: 7n,
+          metadata: NO_METADATA,
+          condition: null,
+        },
+        {
+          id: randomUUID(),
+          from: 'bia',
+          to: 'shop',
+          amount: 9n,
+          metadata: { leg: '2' },
+          condition: null,
+        },
       ],
     },
     product('tea', 300n, 'shop', 10n),

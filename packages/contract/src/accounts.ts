@@ -13,6 +13,11 @@ import {
   WideInteger,
 } from './scalars.ts';
 
+const MaximumBalance = Type.Union([NaturalAmount, Type.Null()], {
+  description:
+    'How high the balance may rise, promised credits counted. null: no bound of its own.',
+});
+
 export const AccountRequest = Type.Object(
   {
     id: Type.Optional(AccountId),
@@ -22,6 +27,7 @@ export const AccountRequest = Type.Object(
         description: 'How far below zero it may go; 0 unless given. null: no limit, admin only.',
       }),
     ),
+    maximumBalance: Type.Optional(MaximumBalance),
     metadata: Type.Optional(Metadata),
   },
   { additionalProperties: false },
@@ -38,6 +44,9 @@ export const AccountAnswer = Type.Object({
   held: NaturalAmount,
   available: Type.Union([Balance, Type.Null()]),
   creditLimit: Type.Union([NaturalAmount, Type.Null()]),
+  maximumBalance: Type.Union([NaturalAmount, Type.Null()]),
+  /** Until when somebody holds the exclusive right to write it; it is over once that is past. */
+  leasedUntil: Type.Union([Timestamp, Type.Null()]),
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('closed')]),
   version: Type.Integer(),
   createdAt: Timestamp,

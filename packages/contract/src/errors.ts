@@ -164,6 +164,136 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
     title: { en: 'Version changed', pt: 'Versão mudou' },
     explanation: 'It was changed since the version in If-Match. Read it again.',
   },
+  condition_failed: {
+    status: 412,
+    retryable: false,
+    title: { en: 'Condition failed', pt: 'Condição não satisfeita' },
+    explanation:
+      'The debited account is not as `ifVersion` or `ifBalanceAtLeast` demands (the member `condition` says which). Read it again and decide anew.',
+  },
+  hold_not_found: {
+    status: 404,
+    retryable: false,
+    title: { en: 'Hold not found', pt: 'Reserva não encontrada' },
+    explanation: 'No hold of this id stands in this bank.',
+  },
+  hold_ended: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Hold has ended', pt: 'Reserva já encerrada' },
+    explanation:
+      'The hold was captured, released or has expired, as the member `state` says. What ended stays ended: place a new one.',
+  },
+  expiry_out_of_range: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Expiry out of range', pt: 'Validade fora dos limites' },
+    explanation:
+      'A hold expires after now and within 90 days; extending it means later than before.',
+  },
+  amount_not_allowed: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Amount not allowed', pt: 'Valor não permitido' },
+    explanation: 'A hold of several transfers is captured as a whole: leave `amount` out.',
+  },
+  amount_exceeded: {
+    status: 422,
+    retryable: false,
+    title: { en: 'More than there is', pt: 'Mais do que há' },
+    explanation:
+      'The amount is above what is left to capture or to move back; the member `remaining` says how much that is.',
+  },
+  transfer_not_found: {
+    status: 404,
+    retryable: false,
+    title: { en: 'Transfer not found', pt: 'Transferência não encontrada' },
+    explanation: 'No transfer of this id stands in this bank.',
+  },
+  transaction_not_found: {
+    status: 404,
+    retryable: false,
+    title: { en: 'Transaction not found', pt: 'Transação não encontrada' },
+    explanation: 'No transaction and no captured group of this id stands in this bank.',
+  },
+  part_of: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Part of a whole', pt: 'Parte de um todo' },
+    explanation:
+      'It belongs to the order, transaction or hold that `owner` and `id` name and is corrected only with it: cancel the order or reverse the whole transaction.',
+  },
+  already_reversed: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Already reversed', pt: 'Já estornada' },
+    explanation: 'The transaction was moved back before. A transaction is reversed once.',
+  },
+  order_not_found: {
+    status: 404,
+    retryable: false,
+    title: { en: 'Order not found', pt: 'Pedido não encontrado' },
+    explanation: 'No order of this id stands in this bank.',
+  },
+  order_not_completed: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Order is not completed', pt: 'Pedido não está concluído' },
+    explanation:
+      'Only a completed order can be cancelled; this one was refused or cancelled, as `status` says.',
+  },
+  limit_in_use: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Limit in use', pt: 'Limite em uso' },
+    explanation:
+      'The limit would cut off what is used or promised already. Bring the balance within it first.',
+  },
+  account_not_empty: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Account not empty', pt: 'Conta não está vazia' },
+    explanation: 'Only an account with a balance of zero and without holds can be closed.',
+  },
+  account_not_frozen: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Account not frozen', pt: 'Conta não está bloqueada' },
+    explanation: 'Only a frozen account can be unfrozen.',
+  },
+  account_not_closed: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Account not closed', pt: 'Conta não está encerrada' },
+    explanation: 'Only a closed account can be reopened.',
+  },
+  account_leased: {
+    status: 423,
+    retryable: true,
+    title: { en: 'Account leased', pt: 'Conta reservada por outro' },
+    explanation:
+      'Somebody holds the exclusive right to write this account. Ask for a lease with `wait`, or send the header `Lastro-Lease` with the token of yours.',
+  },
+  lease_lost: {
+    status: 423,
+    retryable: false,
+    title: { en: 'Lease lost', pt: 'Reserva de conta perdida' },
+    explanation:
+      'A token in `Lastro-Lease` is not that of a lease which is held on an account of this command: it ran out or was released. Ask for a new lease and read the account again.',
+  },
+  lease_not_found: {
+    status: 404,
+    retryable: false,
+    title: { en: 'Lease not found', pt: 'Reserva de conta não encontrada' },
+    explanation:
+      'No lease of this id is held or waited for on this account; it ran out, was released, or never was.',
+  },
+  lease_queue_full: {
+    status: 423,
+    retryable: true,
+    title: { en: 'Too many wait for this account', pt: 'Muitos esperam por esta conta' },
+    explanation: 'A thousand leases of this account are open. Try again later.',
+  },
   invalid_request: {
     status: 400,
     retryable: false,

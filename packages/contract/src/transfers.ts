@@ -1,7 +1,21 @@
 import { Type, type Static } from 'typebox';
-import { BATCH_TRANSFERS_MAX, TRANSACTION_TRANSFERS_MAX } from './bounds.ts';
+import { BATCH_TRANSFERS_MAX, TRANSACTION_TRANSFERS_MAX, WIRE_INTEGER_MAX } from './bounds.ts';
 import { page, PageQuery } from './page.ts';
 import { AccountId, Amount, Metadata, ShownMetadata, Seq, Timestamp, Uuid } from './scalars.ts';
+
+/** What must hold of the debited account, judged with the transfer, in the same block. */
+export const CONDITIONS = {
+  ifVersion: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Only if `from` is at this version.' }),
+  ),
+  ifBalanceAtLeast: Type.Optional(
+    Type.Integer({
+      minimum: -WIRE_INTEGER_MAX,
+      maximum: WIRE_INTEGER_MAX,
+      description: 'Only if the balance of `from` is at least this, before the transfer.',
+    }),
+  ),
+} as const;
 
 export const TransferRequest = Type.Object(
   {
@@ -10,6 +24,7 @@ export const TransferRequest = Type.Object(
     to: AccountId,
     amount: Amount,
     metadata: Type.Optional(Metadata),
+    ...CONDITIONS,
   },
   { additionalProperties: false },
 );

@@ -2,7 +2,7 @@ import { openAccount } from './account.ts';
 import { applyAccountFact } from './apply-account.ts';
 import { applyHoldFact } from './apply-hold.ts';
 import { applyLeaseFact } from './apply-lease.ts';
-import { cashAccount, soldAccount, stockAccount } from './account-id.ts';
+import { cashAccount } from './account-id.ts';
 import { goodsAsset } from './asset.ts';
 import {
   refusalOf,
@@ -14,6 +14,7 @@ import {
 import { goodsAccounts, goodsRoute } from './goods.ts';
 import type { Ledger } from './ledger.ts';
 import { NO_METADATA } from './metadata.ts';
+import { orderTransfers } from './order-transfers.ts';
 import { post } from './post.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -153,30 +154,4 @@ function completeOrder(ledger: Ledger, fact: OrderCompleted, seq: number, at: nu
   ledger.addTransaction(id, seq);
   orderTransfers(fact).forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
   ledger.addOrder({ status: 'completed', id, customer, merchant, asset, lines, total, seq, at });
-}
-
-/** The transfers of an order: the money, when it costs anything, then the goods of each line. */
-export function orderTransfers(fact: OrderCompleted): readonly Transfer[] {
-  const { customer, merchant, asset, lines, total, transferIds } = fact;
-  const transfers: Transfer[] = [];
-  const idAt = (index: number): string => {
-    const id = transferIds[index];
-    if (id === undefined) throw new Error(`order ${fact.id} has too few transfer ids`);
-    return id;
-  };
-  if (total > 0n) {
-    const metadata = NO_METADATA;
-    transfers.push({ id: idAt(0), from: customer, to: merchant, amount: total, asset, metadata });
-  }
-  lines.forEach(({ sku, quantity }, index) => {
-    transfers.push({
-      id: idAt(index + 1),
-      from: stockAccount(sku),
-      to: soldAccount(sku),
-      amount: quantity,
-      asset: goodsAsset(sku),
-      metadata: NO_METADATA,
-    });
-  });
-  return transfers;
 }

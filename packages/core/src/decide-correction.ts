@@ -81,9 +81,8 @@ export function decideReverseTransaction(
 export function decideCancelOrder(view: LedgerView, command: CancelOrder, terms: Terms): Ruling {
   const found = view.order(command.order);
   if (found === undefined) return { code: 'order_not_found' };
-  const { order, isCancelled } = found;
-  if (order.status === 'refused') return { code: 'order_not_completed', status: 'refused' };
-  if (isCancelled) return { code: 'order_not_completed', status: 'cancelled' };
+  if (found.state !== 'completed') return { code: 'order_not_completed', status: found.state };
+  const { order } = found;
   const legs = cancellationLegs(order);
   for (const leg of legs) {
     // The parts of an order touch different accounts, so each can be judged by itself.

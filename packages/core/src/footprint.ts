@@ -105,8 +105,9 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
     case 'CancelOrder': {
       into.order(command.order);
       into.transaction(command.id);
-      const order = view.order(command.order)?.order;
-      if (order?.status === 'completed') moves(cancellationLegs(order), command.transferId, into);
+      const found = view.order(command.order);
+      if (found === undefined || found.state === 'refused') return;
+      moves(cancellationLegs(found.order), command.transferId, into);
       return;
     }
     case 'ChangeAccount':

@@ -17,7 +17,7 @@ export {
   stockAccount,
   writtenOffAccount,
 } from './account-id.ts';
-export { apply, orderTransfers } from './apply.ts';
+export { apply } from './apply.ts';
 export { goodsAsset, isClientAsset, parseAsset, type Asset } from './asset.ts';
 export {
   AMOUNT_MAX_DEFAULT,
@@ -63,6 +63,7 @@ export {
   groupOf,
   holdState,
   type Hold,
+  type HoldEnd,
   type HoldEndState,
   type HoldLeg,
   type HoldState,
@@ -83,6 +84,7 @@ export type {
   OrderRequestLine,
   RefusedOrder,
 } from './order.ts';
+export { postedTransfers } from './posted-transfers.ts';
 export type { Product } from './product.ts';
 export { refusalDetails, type Refusal, type RefusalCode } from './refusal.ts';
 export type { Rules } from './rules.ts';

@@ -2,7 +2,7 @@ import type { Account } from './account.ts';
 import type { CommandMark } from './event.ts';
 import type { Hold } from './hold.ts';
 import type { Lease } from './lease.ts';
-import type { Order, OrderCancellation } from './order.ts';
+import type { CompletedOrder, Order, OrderCancellation } from './order.ts';
 import type { Correctable, PostedGroup, Reversal } from './posted.ts';
 import type { Product } from './product.ts';
 import type { PostedTransfer } from './transfer.ts';
@@ -35,10 +35,9 @@ export interface LedgerView {
 }
 
 /** An order with what became of it since. */
-export interface StandingOrder {
-  readonly order: Order;
-  readonly isCancelled: boolean;
-}
+export type StandingOrder =
+  | { readonly state: 'refused' }
+  | { readonly state: 'completed' | 'cancelled'; readonly order: CompletedOrder };
 
 /** Where events are folded into. */
 export interface Ledger extends LedgerView {

@@ -87,7 +87,9 @@ export function createMemoryLedger(): MemoryLedger {
     },
     order(id) {
       const order = orders.get(id);
-      return order && { order, isCancelled: cancellations.has(id) };
+      if (order === undefined) return undefined;
+      if (order.status === 'refused') return { state: 'refused' };
+      return { state: cancellations.has(id) ? 'cancelled' : 'completed', order };
     },
     isTransferTaken: (id) => transfers.has(id),
     isTransactionTaken: (id) => transactions.has(id),

@@ -1,6 +1,14 @@
 import { hash } from 'node:crypto';
-import { apply, decide, encodeBlock, type Event, type Fact, type Rules } from '@lastro/core';
-import type { BlockRows, Head } from '../store/row-types.ts';
+import {
+  apply,
+  decide,
+  encodeBlock,
+  passedLease,
+  type Event,
+  type Fact,
+  type Rules,
+} from '@lastro/core';
+import type { BlockRows, Head, StoredAccount } from '../store/row-types.ts';
 import type { Ticket } from './ticket.ts';
 import type { WorkingLedger } from './working-ledger.ts';
 
@@ -26,8 +34,22 @@ export interface BlockDraft {
   readonly ledger: WorkingLedger;
 }
 
-/** Decides the tickets in their order; each sees the state after those before it. */
+/** What a block does before any command, so that each is judged on what its time makes true. */
+export interface DueNow {
+  /** Holds that expired, the longest due first. */
+  readonly holds: readonly string[];
+  /** Accounts whose lease may have run out while others wait. */
+  readonly leases: readonly string[];
+}
+
+export const NOTHING_DUE: DueNow = { holds: [], leases: [] };
+
+/**
+ * Does what is due, then decides the tickets in their order; each sees the state after those before
+ * it.
+ */
 export function draftBlock(
+  due: DueNow,
   tickets: readonly Ticket[],
   ledger: WorkingLedger,
   head: Head,
@@ -36,11 +58,11 @@ export function draftBlock(
   rules: Rules,
 ): BlockDraft {
   const verdicts: Verdict[] = [];
-  const events: Event[] = [];
-  let seq = head.seq;
+  const events = ownEvents(due, ledger, head.seq, at);
+  let seq = head.seq + events.length;
   for (const ticket of tickets) {
     const { envelope } = ticket;
-    const decision = decide(ledger, envelope, rules);
+    const decision = decide(ledger, envelope, rules, at);
     if (decision.kind === 'decided') {
       seq += 1;
       const { fact } = decision;
@@ -55,6 +77,22 @@ export function draftBlock(
     }
   }
   return { block: head.block + 1, id, at, verdicts, events, ledger };
+}
+
+/** What the bank records by itself, as the first events of a block. */
+function ownEvents(due: DueNow, ledger: WorkingLedger, seqBefore: number, at: number): Event[] {
+  const events: Event[] = [];
+  const record = (fact: Fact) => {
+    const event: Event = { seq: seqBefore + events.length + 1, command: null, fact };
+    apply(ledger, event, at);
+    events.push(event);
+  };
+  for (const hold of due.holds) record({ type: 'hold.expired', hold });
+  for (const account of due.leases) {
+    const fact = passedLease(ledger, account, at);
+    if (fact !== undefined) record(fact);
+  }
+  return events;
 }
 
 /** A block that records that one command failed, without any effect of it; unless it was settled before. */
@@ -90,13 +128,18 @@ export function blockRows(draft: BlockDraft, head: Head): BlockRows {
   const previous = head.hash;
   const header = { block, id, previous, at, firstSeq, lastSeq };
   const body = Buffer.from(encodeBlock(header, events), 'utf8');
+  const changed = [...ledger.changed.values()];
+  const isReformed = ({ account }: StoredAccount) => ledger.reformed.has(account.id);
+  const numberOf = (account: string) => ledger.numberOf(account);
   return {
     ...header,
     hash: hashOfBlock(body),
     body,
     accounts: ledger.accountNumbers,
     openedAccounts: [...ledger.opened.values()],
-    changedAccounts: [...ledger.changed.values()],
+    changedAccounts:
+      ledger.reformed.size === 0 ? changed : changed.filter((stored) => !isReformed(stored)),
+    reformedAccounts: ledger.reformed.size === 0 ? [] : changed.filter(isReformed),
     products: [...ledger.products.values()],
     transfers: ledger.transfers,
     transactions: Array.from(ledger.transactions, ([transaction, seq]) => ({
@@ -105,6 +148,10 @@ export function blockRows(draft: BlockDraft, head: Head): BlockRows {
     })),
     orders: ledger.orders,
     outcomes: ledger.outcomes,
+    holds: ledger.holds.rows(numberOf),
+    leases: ledger.leasing.rows(numberOf),
+    reversals: ledger.corrections.reversals,
+    cancellations: ledger.corrections.cancellations,
   };
 }
 

@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { Rules } from '@lastro/core';
+import type { Hold, Rules } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import { describeFault, faultOf, type DatabaseFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
 import { blockStatements } from '../store/write-parameters.ts';
 import type { Writer, WriteResult } from '../store/writer.ts';
-import { blockRows, draftBlock, draftFailure, type BlockDraft } from './block-draft.ts';
+import {
+  blockRows,
+  draftBlock,
+  draftFailure,
+  NOTHING_DUE,
+  type BlockDraft,
+  type DueNow,
+} from './block-draft.ts';
+import { DUE_HOLDS_MAX, loadDueHolds, noteExpiry } from './housekeeping.ts';
 import type { EngineLimits } from './limits.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
+import { noLoadedFacts } from './loaded-facts.ts';
 import { orPoison, PoisonError } from './poison.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
-import { NO_KNOWN_IDS, type KnownIds, WorkingLedger } from './working-ledger.ts';
+import { NO_KNOWN_IDS, WorkingLedger } from './working-ledger.ts';
 
 /**
  * What came of one try to put commands into the next block.
@@ -35,6 +44,9 @@ export type AttemptMode = 'trusting' | 'careful' | 'recording';
 
 /** For so many blocks after a lost race head is locked first, so that a cold process gets its turn. */
 const LOCKED_ROUNDS = 8;
+
+/** How long expiries and passed leases wait after a block that the database refused. */
+const CHORES_PAUSE_MS = 2_000;
 
 /** How soon a clock that went off, or a PostgreSQL that was set read-only, is noticed. */
 const CLOCK_CHECK_EVERY_MS = 5_000;
@@ -65,6 +77,11 @@ export class BlockLane {
   /** Whether this connection has shown that the history we know is still the database's. */
   #isHistoryChecked = false;
   #isClosed = false;
+  /** Accounts whose waiters asked to be looked after. */
+  readonly #leasesToPass = new Set<string>();
+  #isSweepDue = false;
+  /** Until when nothing is done unasked, for it could not be written; `performance.now()`. */
+  #choresPausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(parts: BlockLaneParts) {
     this.#parts = parts;
@@ -76,7 +93,26 @@ export class BlockLane {
     return this.#last;
   }
 
-  /** Tries to put the tickets into the next block. Never rejects. */
+  /** When the next hold expires, as far as this process knows; milliseconds since 1970. */
+  get nextExpiry(): number | null | undefined {
+    return this.#cache.nextExpiry;
+  }
+
+  /** The next block also looks whether the lease of this account ran out and somebody waits for it. */
+  passLease(account: string): void {
+    this.#leasesToPass.add(account);
+  }
+
+  /** Releases due holds and passes leases on where no command waits. Never rejects. */
+  sweep(): Promise<Attempt> {
+    this.#isSweepDue = true;
+    return this.attempt([], 'trusting');
+  }
+
+  /**
+   * Tries to put the tickets into the next block, behind what is due by then. While very many holds
+   * are due the block has room for them alone. Never rejects.
+   */
   async attempt(tickets: readonly Ticket[], mode: AttemptMode): Promise<Attempt> {
     let writer: Writer | undefined;
     try {
@@ -176,12 +212,10 @@ export class BlockLane {
   ): Promise<Attempt> {
     const head = this.#cache.head;
     if (head === undefined) throw new Error('head was not read');
-    if (mode !== 'recording') await loadFootprint(tickets, this.#cache, writer);
-    if (begun) crashPoint('loaded-behind-head');
-    const known = mode === 'trusting' ? NO_KNOWN_IDS : await loadKnownIds(tickets, mode, writer);
-    const draft = orPoison(() => this.#draft(tickets, mode, known, head));
+    const { draft, due } = await this.#decide(writer, tickets, mode, head, begun);
     if (draft.events.length === 0) {
       if (begun) await this.#rollBack(writer);
+      this.#leasesToPass.clear();
       return { kind: 'settled', draft };
     }
     const [rows, statements] = orPoison(() => {
@@ -197,21 +231,68 @@ export class BlockLane {
     this.#last = { block, seq, hash, at, accounts, bank: head.bank };
     this.#cache.head = this.#last;
     absorb(this.#cache, draft.ledger);
+    for (const account of due.leases) this.#leasesToPass.delete(account);
     return { kind: 'settled', draft };
   }
 
-  #draft(tickets: readonly Ticket[], mode: AttemptMode, known: KnownIds, head: Head): BlockDraft {
-    const { clock, rules } = this.#parts;
-    const ledger = new WorkingLedger(this.#cache, known, head.accounts);
-    const at = Math.max(head.at, clock());
+  /** Loads what is needed and decides; nothing is written. */
+  async #decide(
+    writer: Writer,
+    tickets: readonly Ticket[],
+    mode: AttemptMode,
+    head: Head,
+    begun: boolean,
+  ): Promise<{ readonly draft: BlockDraft; readonly due: DueNow }> {
+    const at = Math.max(head.at, this.#parts.clock());
+    const { due, holds } = await this.#loadDue(writer, mode, at);
+    const decided = holds.length < DUE_HOLDS_MAX ? tickets : [];
+    const accounts = holds.flatMap(({ legs }) => legs.flatMap(({ from, to }) => [from, to]));
+    const facts =
+      mode === 'recording'
+        ? noLoadedFacts()
+        : await loadFootprint(decided, { leases: due.leases, accounts }, this.#cache, writer);
+    for (const hold of holds) facts.holds.set(hold.id, hold);
+    if (begun) crashPoint('loaded-behind-head');
+    const known =
+      mode === 'trusting'
+        ? NO_KNOWN_IDS
+        : await loadKnownIds(decided, mode, this.#cache, facts, writer);
+    const ledger = new WorkingLedger(this.#cache, facts, known, head.accounts);
+    const draft = orPoison(() => this.#draft(decided, due, mode, ledger, head, at));
+    return { draft, due };
+  }
+
+  async #loadDue(
+    writer: Writer,
+    mode: AttemptMode,
+    at: number,
+  ): Promise<{ readonly due: DueNow; readonly holds: readonly Hold[] }> {
+    if (mode === 'recording' || performance.now() < this.#choresPausedUntil) {
+      return { due: NOTHING_DUE, holds: [] };
+    }
+    const holds = await loadDueHolds(at, this.#isSweepDue, this.#cache, writer);
+    this.#isSweepDue = false;
+    const due = { holds: holds.map(({ id }) => id), leases: [...this.#leasesToPass] };
+    return { due, holds };
+  }
+
+  #draft(
+    tickets: readonly Ticket[],
+    due: DueNow,
+    mode: AttemptMode,
+    ledger: WorkingLedger,
+    head: Head,
+    at: number,
+  ): BlockDraft {
     const [only] = tickets;
     return mode === 'recording' && only !== undefined
       ? draftFailure(only, ledger, head, at, randomUUID())
-      : draftBlock(tickets, ledger, head, at, randomUUID(), rules);
+      : draftBlock(due, tickets, ledger, head, at, randomUUID(), this.#parts.rules);
   }
 
   async #fail(draft: BlockDraft, { fault, error }: FailedWrite): Promise<Attempt> {
     if (fault === 'lost_race') this.#lockedRounds = LOCKED_ROUNDS;
+    if (fault === 'poison') this.#pauseChores();
     this.#cache.clear();
     if (fault === 'unknown') this.#suspects = [...this.#suspects, draft];
     // What a session suffers from (read-only, a lost plan, a server that became a standby) ends with it.
@@ -224,11 +305,20 @@ export class BlockLane {
     this.#cache.clear();
     const poison = writer === undefined ? undefined : poisonIn(error);
     if (writer !== undefined && poison !== undefined) {
+      this.#pauseChores();
       await this.#rollBack(writer);
       return poison;
     }
     await this.#closeWriter();
     return { kind: 'unavailable', error };
+  }
+
+  /**
+   * What the bank does unasked may be what can't be written: no command is to suffer for it. A hold
+   * that stays past its expiry can only be released, too.
+   */
+  #pauseChores(): void {
+    this.#choresPausedUntil = performance.now() + CHORES_PAUSE_MS;
   }
 
   /** Ends a transaction that wrote nothing; where that fails, its connection ends with it. */
@@ -304,4 +394,5 @@ function absorb(cache: RowCache, ledger: WorkingLedger): void {
   for (const [id, stored] of ledger.changed) cache.accounts.set(id, stored);
   for (const [id, stored] of ledger.opened) cache.accounts.set(id, stored);
   for (const [sku, product] of ledger.products) cache.products.set(sku, product);
+  noteExpiry(cache, ledger.holds.nextExpiry);
 }

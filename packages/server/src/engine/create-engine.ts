@@ -30,6 +30,6 @@ export function createEngine(parts: CreateEngineParts): Engine {
     if (found === undefined) throw new Error(`event ${seq} is not in the journal`);
     return { fact: found.event.fact, at: found.at };
   };
-  const engine = new Engine({ lane, limits, readFact, onAlarm });
+  const engine = new Engine({ lane, limits, clock, readFact, onAlarm });
   return engine;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { outcomeKey, refusalOf, rowsOf, type Envelope, type Fact } from '@lastro/core';
+import { outcomeKey, rowsOf, type Envelope } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import { describeFault, isCheckViolation } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
+import { AnswerDesk, type RecordedFact } from './answer-desk.ts';
 import type { BlockDraft } from './block-draft.ts';
 import type { Attempt, AttemptMode, BlockLane } from './block-lane.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
@@ -16,15 +17,11 @@ import type { EngineLimits } from './limits.ts';
 import { createTicket, type Outcome, type Ticket } from './ticket.ts';
 import { TicketQueue } from './ticket-queue.ts';
 
-/** An event that was recorded earlier, found by its number. */
-export interface RecordedFact {
-  readonly fact: Fact;
-  readonly at: number;
-}
-
 export interface EngineParts {
   readonly lane: BlockLane;
   readonly limits: EngineLimits;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   /** Reads what a command was answered before. */
   readonly readFact: (seq: number) => Promise<RecordedFact>;
   /** For what a person must look at: nothing secret, nothing personal. */
@@ -37,22 +34,28 @@ const RETRY_PAUSE_MIN_MS = 20;
 const RETRY_PAUSE_MAX_MS = 500;
 const SWEEP_EVERY_MS = 100;
 
+/** How often an idle process looks for expired holds that it doesn't know of. */
+const SWEEP_HOLDS_EVERY_MS = 1_000;
+
 /** Commands in, blocks out: one block commits while the next one gathers. */
 export class Engine {
   readonly statistics: EngineStatistics = createEngineStatistics(performance.now());
   readonly #parts: EngineParts;
   readonly #queue: TicketQueue;
-  readonly #pending = new Map<string, Ticket>();
+  readonly #desk: AnswerDesk;
   #inFlight: readonly Ticket[] = [];
   #wake: (() => void) | undefined;
   #stopping: EngineErrorCode | undefined;
   #awaySince: number | undefined;
   #loop: Promise<void> | undefined;
   #sweeper: NodeJS.Timeout | undefined;
+  #isSweepDue = false;
+  #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#queue = new TicketQueue(parts.limits.queueLengthMax);
+    this.#desk = new AnswerDesk(this.statistics, parts.readFact);
   }
 
   get head(): Head | undefined {
@@ -61,7 +64,7 @@ export class Engine {
 
   /** Commands submitted and not yet answered. */
   get pendingCount(): number {
-    return this.#pending.size;
+    return this.#desk.pending.size;
   }
 
   /** Commands waiting for a block. */
@@ -86,7 +89,7 @@ export class Engine {
    */
   submit(envelope: Envelope): Promise<Outcome> {
     const key = outcomeKey(envelope.principal, envelope.id);
-    const twin = this.#pending.get(key);
+    const twin = this.#desk.pending.get(key);
     if (twin !== undefined) {
       return twin.envelope.hash === envelope.hash ? twin.promise : this.#afterTwin(twin, envelope);
     }
@@ -99,7 +102,7 @@ export class Engine {
       this.statistics.overloaded += 1;
       return this.#refuse('overloaded');
     }
-    this.#pending.set(key, ticket);
+    this.#desk.pending.set(key, ticket);
     this.#wake?.();
     return ticket.promise;
   }
@@ -111,6 +114,16 @@ export class Engine {
   async #afterTwin(twin: Ticket, envelope: Envelope): Promise<Outcome> {
     await Promise.allSettled([twin.promise]);
     return this.submit(envelope);
+  }
+
+  /**
+   * Has the bank look whether the lease of this account ran out, and give it to the next who waits.
+   * For whoever waits for a lease; does nothing when nobody's turn has come.
+   */
+  passLease(account: string): void {
+    this.#parts.lane.passLease(account);
+    this.#isSweepDue = true;
+    this.#wake?.();
   }
 
   /** Takes nothing new, settles what is queued within the drain time, and closes the lane. */
@@ -126,7 +139,7 @@ export class Engine {
     await Promise.race([drained, giveUp]);
     timeout.abort();
     this.#giveBackQueued('shutting_down');
-    for (const ticket of this.#inFlight) this.#giveBack(ticket, 'outcome_unknown');
+    for (const ticket of this.#inFlight) this.#desk.giveBack(ticket, 'outcome_unknown');
     clearInterval(this.#sweeper);
     await this.#parts.lane.close();
     // With every ticket answered and the connection closed, the loop has nothing to wait for.
@@ -157,14 +170,47 @@ export class Engine {
       } else if (this.#stopping !== undefined) {
         return;
       } else if (this.#awaySince === undefined) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        this.#wake = undefined;
+        if (this.#isSweepDue) await this.#keepHouse();
+        else await this.#idle();
       } else {
         await sleep(RETRY_PAUSE_MAX_MS);
         if (await this.#parts.lane.probe()) this.#awaySince = undefined;
       }
+    }
+  }
+
+  /** Until a command comes, or something is due. */
+  async #idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = undefined;
+  }
+
+  /** Does what is due where no command comes along to do it with. */
+  async #keepHouse(): Promise<void> {
+    this.#isSweepDue = false;
+    this.#sweptAt = performance.now();
+    const attempt = await this.#parts.lane.sweep();
+    switch (attempt.kind) {
+      case 'settled':
+      case 'resolved':
+        if (attempt.draft.events.length > 0) this.#answer(attempt);
+        return;
+      case 'unknown':
+      case 'unavailable':
+        await this.#awaitDatabase([], attempt, RETRY_PAUSE_MIN_MS);
+        return;
+      case 'poison':
+        this.#parts.onAlarm(`what is due can't be recorded: ${describeFault(attempt.error)}`);
+        return;
+      case 'history_rewound':
+        this.#stopping = 'history_rewound';
+        return;
+      case 'lost_race':
+      case 'duplicate':
+      case 'clock_off':
+        return;
     }
   }
 
@@ -212,7 +258,7 @@ export class Engine {
         case 'history_rewound':
           this.#stopping = 'history_rewound';
           this.#giveBackUnexposed(waiting, 'history_rewound');
-          for (const ticket of waiting) this.#giveBack(ticket, 'outcome_unknown');
+          for (const ticket of waiting) this.#desk.giveBack(ticket, 'outcome_unknown');
           return;
       }
     }
@@ -232,7 +278,7 @@ export class Engine {
       this.#parts.onAlarm(
         `the failure of command ${id} can't be recorded: ${describeFault(error)}`,
       );
-      this.#giveBack(only, 'internal_error');
+      this.#desk.giveBack(only, 'internal_error');
       return;
     }
     this.statistics.poisoned += 1;
@@ -270,107 +316,40 @@ export class Engine {
     const now = performance.now();
     countBlock(this.statistics, draft.events.length, draft.verdicts.length, now);
     if (attempt.kind === 'resolved') this.statistics.resolved += 1;
-    for (const verdict of draft.verdicts) {
-      const { ticket } = verdict;
-      switch (verdict.kind) {
-        case 'recorded':
-          this.#count(verdict.fact);
-          this.#resolve(
-            ticket,
-            {
-              kind: 'settled',
-              seq: verdict.seq,
-              at: draft.at,
-              fact: verdict.fact,
-              replayed: false,
-            },
-            now,
-          );
-          break;
-        case 'replayed':
-          this.statistics.replayed += 1;
-          this.#answerAgain(ticket, verdict.seq);
-          break;
-        case 'reused':
-          this.statistics.reused += 1;
-          this.#resolve(ticket, { kind: 'reused' }, now);
-          break;
-      }
-    }
-  }
-
-  #count(fact: Fact): void {
-    const refusal = refusalOf(fact);
-    if (fact.type === 'command.failed') this.statistics.failed += 1;
-    else if (refusal === undefined) this.statistics.accepted += 1;
-    else countCode(this.statistics.refused, refusal.code);
-  }
-
-  /**
-   * Gives a settled command its recorded outcome, without holding up the next block. Where that can't
-   * be read now, it is "unknown" and not "unavailable": the command may have had its effect long ago.
-   */
-  #answerAgain(ticket: Ticket, seq: number): void {
-    if (ticket.isAnswered) return;
-    ticket.isAnswered = true;
-    const late = setTimeout(
-      () => ticket.reject(new EngineError('outcome_unknown')),
-      Math.max(0, ticket.deadline - performance.now()),
-    );
-    this.#parts
-      .readFact(seq)
-      .then(
-        ({ fact, at }) => ticket.resolve({ kind: 'settled', seq, at, fact, replayed: true }),
-        (error: unknown) => ticket.reject(new EngineError('outcome_unknown', describeFault(error))),
-      )
-      .finally(() => {
-        this.statistics.latenciesMs.record(performance.now() - ticket.submittedAt);
-        clearTimeout(late);
-        this.#forget(ticket);
-      });
-  }
-
-  #resolve(ticket: Ticket, outcome: Outcome, now: number): void {
-    if (!ticket.isAnswered) this.statistics.latenciesMs.record(now - ticket.submittedAt);
-    ticket.isAnswered = true;
-    this.#forget(ticket);
-    ticket.resolve(outcome);
-  }
-
-  #giveBack(ticket: Ticket, code: EngineErrorCode): void {
-    if (ticket.isAnswered) return;
-    countCode(this.statistics.givenBack, code);
-    this.statistics.latenciesMs.record(performance.now() - ticket.submittedAt);
-    ticket.isAnswered = true;
-    this.#forget(ticket);
-    ticket.reject(new EngineError(code));
-  }
-
-  /** Unless a repeat of it, sent after it was given back, has taken its place. */
-  #forget(ticket: Ticket): void {
-    if (this.#pending.get(ticket.key) === ticket) this.#pending.delete(ticket.key);
+    for (const verdict of draft.verdicts) this.#desk.answer(verdict, draft.at, now);
   }
 
   #giveBackQueued(code: EngineErrorCode): void {
     for (let left = this.#queue.shift(); left !== undefined; left = this.#queue.shift()) {
-      this.#giveBack(left, code);
+      this.#desk.giveBack(left, code);
     }
   }
 
   #giveBackUnexposed(tickets: readonly Ticket[], code: EngineErrorCode): void {
-    for (const ticket of tickets) if (!ticket.isExposed) this.#giveBack(ticket, code);
+    for (const ticket of tickets) if (!ticket.isExposed) this.#desk.giveBack(ticket, code);
+  }
+
+  /** A hold expired, or it is time to look whether one of another process did. */
+  #isHouseworkDue(now: number): boolean {
+    const next = this.#parts.lane.nextExpiry;
+    if (typeof next === 'number' && next <= this.#parts.clock()) return true;
+    return now - this.#sweptAt > SWEEP_HOLDS_EVERY_MS;
   }
 
   /** Nobody waits past the deadline: not taken yet means no effect, on its way means unknown. */
   #sweep(): void {
     const now = performance.now();
+    if (this.#isHouseworkDue(now)) {
+      this.#isSweepDue = true;
+      if (this.#queue.length === 0) this.#wake?.();
+    }
     for (const ticket of this.#inFlight) {
-      if (ticket.deadline <= now) this.#giveBack(ticket, 'outcome_unknown');
+      if (ticket.deadline <= now) this.#desk.giveBack(ticket, 'outcome_unknown');
     }
     for (let next = this.#queue.peek(); next !== undefined; next = this.#queue.peek()) {
       if (next.deadline > now) return;
       this.#queue.shift();
-      this.#giveBack(next, 'deadline_exceeded');
+      this.#desk.giveBack(next, 'deadline_exceeded');
     }
   }
 }

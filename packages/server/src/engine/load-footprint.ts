@@ -1,68 +1,150 @@
-import { footprint, outcomeKey, type Footprint, type LedgerView } from '@lastro/core';
+import { footprint, NO_FOOTPRINT, outcomeKey, type Footprint, type LedgerView } from '@lastro/core';
 import type { Writer } from '../store/writer.ts';
+import { noLoadedFacts, presentIn, type LoadedFacts } from './loaded-facts.ts';
 import { orPoison } from './poison.ts';
-import type { RowCache } from './row-cache.ts';
+import type { Known, RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import type { KnownIds } from './working-ledger.ts';
 
-/** A command names rows in at most two rounds: itself, then what its accounts' assets name. */
-const ROUNDS_MAX = 3;
+/** A command names rows in at most three rounds: itself, what it corrects, what their assets name. */
+const ROUNDS_MAX = 4;
 
-/** Loads into the cache every row that deciding these tickets will look at. */
+/** What a block does before any command: see `housekeeping.ts`. */
+export interface Chores {
+  /** Accounts of which the leases may have run out. */
+  readonly leases: Iterable<string>;
+  /** Accounts on which due holds lie. */
+  readonly accounts: Iterable<string>;
+}
+
+/**
+ * Loads every row that deciding these tickets and doing these chores will look at: accounts and
+ * products into the cache, the rest into what it returns.
+ */
 export async function loadFootprint(
   tickets: readonly Ticket[],
+  chores: Chores,
+  cache: RowCache,
+  writer: Writer,
+): Promise<LoadedFacts> {
+  const facts = noLoadedFacts();
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const missing = orPoison(() => missingRows(tickets, chores, cache, facts));
+    if (missing.isEmpty) return facts;
+    await Promise.all([loadCached(missing, cache, writer), loadFacts(missing, facts, writer)]);
+  }
+  return facts;
+}
+
+type MissingRows = ReturnType<typeof missingRows>;
+
+function missingRows(
+  tickets: readonly Ticket[],
+  chores: Chores,
+  cache: RowCache,
+  facts: LoadedFacts,
+) {
+  let isEmpty = true;
+  const wanted = (isKnown: (id: string) => boolean) => {
+    const ids = new Set<string>();
+    const want = (id: string) => {
+      if (isKnown(id)) return;
+      ids.add(id);
+      isEmpty = false;
+    };
+    return { ids, want };
+  };
+  const accounts = wanted((id) => cache.accounts.get(id) !== undefined);
+  const products = wanted((sku) => cache.products.get(sku) !== undefined);
+  const holds = wanted((id) => facts.holds.has(id));
+  const leases = wanted((id) => facts.leases.has(id));
+  const correctables = wanted((id) => facts.correctables.has(id));
+  const groups = wanted((id) => facts.groups.has(id));
+  const orders = wanted((id) => facts.orders.has(id));
+  const into: Footprint = {
+    ...NO_FOOTPRINT,
+    account: accounts.want,
+    product: products.want,
+    hold: holds.want,
+    leases: leases.want,
+    correctable: correctables.want,
+    group: groups.want,
+    order: orders.want,
+  };
+  const view = viewOf(cache, facts);
+  for (const { envelope } of tickets) footprint(envelope.command, view, into);
+  for (const account of chores.accounts) accounts.want(account);
+  for (const account of chores.leases) {
+    accounts.want(account);
+    leases.want(account);
+  }
+  return {
+    isEmpty,
+    accounts: [...accounts.ids],
+    products: [...products.ids],
+    holds: [...holds.ids],
+    leases: [...leases.ids],
+    correctables: [...correctables.ids],
+    groups: [...groups.ids],
+    orders: [...orders.ids],
+  };
+}
+
+async function loadCached(
+  { accounts, products }: MissingRows,
   cache: RowCache,
   writer: Writer,
 ): Promise<void> {
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const missing = orPoison(() => missingRows(tickets, cache));
-    const accounts = [...missing.accounts];
-    const products = [...missing.products];
-    if (accounts.length === 0 && products.length === 0) return;
-    const [storedAccounts, storedProducts] = await Promise.all([
-      accounts.length === 0 ? [] : writer.loadAccounts(accounts),
-      products.length === 0 ? [] : writer.loadProducts(products),
-    ]);
-    for (const id of accounts) cache.accounts.set(id, 'absent');
-    for (const stored of storedAccounts) cache.accounts.set(stored.account.id, stored);
-    for (const sku of products) cache.products.set(sku, 'absent');
-    for (const product of storedProducts) cache.products.set(product.sku, product);
+  const [storedAccounts, storedProducts] = await Promise.all([
+    accounts.length === 0 ? [] : writer.loadAccounts(accounts),
+    products.length === 0 ? [] : writer.loadProducts(products),
+  ]);
+  for (const id of accounts) cache.accounts.set(id, 'absent');
+  for (const stored of storedAccounts) cache.accounts.set(stored.account.id, stored);
+  for (const sku of products) cache.products.set(sku, 'absent');
+  for (const product of storedProducts) cache.products.set(product.sku, product);
+}
+
+async function loadFacts(missing: MissingRows, facts: LoadedFacts, writer: Writer): Promise<void> {
+  const { holds, leases, correctables, groups, orders } = missing;
+  const [foundHolds, foundLeases, foundCorrectables, foundGroups, foundOrders] = await Promise.all([
+    holds.length === 0 ? [] : writer.loadHolds(holds),
+    leases.length === 0 ? [] : writer.loadLeases(leases),
+    correctables.length === 0 ? [] : writer.loadCorrectables(correctables),
+    groups.length === 0 ? new Map() : writer.loadGroups(groups),
+    orders.length === 0 ? new Map() : writer.loadOrders(orders),
+  ]);
+  note(facts.holds, holds, new Map(foundHolds.map((hold) => [hold.id, hold])));
+  for (const account of leases) {
+    facts.leases.set(
+      account,
+      foundLeases.filter((lease) => lease.account === account),
+    );
   }
+  const byTransfer = foundCorrectables.map((found) => [found.transfer.id, found] as const);
+  note(facts.correctables, correctables, new Map(byTransfer));
+  note(facts.groups, groups, foundGroups);
+  note(facts.orders, orders, foundOrders);
 }
 
-function missingRows(tickets: readonly Ticket[], cache: RowCache) {
-  const accounts = new Set<string>();
-  const products = new Set<string>();
-  const into: Footprint = {
-    account: (id) => {
-      if (cache.accounts.get(id) === undefined) accounts.add(id);
-    },
-    product: (sku) => {
-      if (cache.products.get(sku) === undefined) products.add(sku);
-    },
-    transfer: ignore,
-    transaction: ignore,
-  };
-  const view = viewOf(cache);
-  for (const { envelope } of tickets) footprint(envelope.command, view, into);
-  return { accounts, products };
-}
-
-function ignore(): void {
-  // Ids are inserted on trust; see `loadKnownIds`.
+function note<Row>(
+  known: Map<string, Known<Row>>,
+  asked: readonly string[],
+  found: ReadonlyMap<string, Row>,
+): void {
+  for (const id of asked) known.set(id, found.get(id) ?? 'absent');
 }
 
 /** Enough of a view for a footprint: what is loaded so far. */
-function viewOf(cache: RowCache): LedgerView {
+function viewOf(cache: RowCache, facts: LoadedFacts): LedgerView {
   return {
-    account(id) {
-      const known = cache.accounts.get(id);
-      return known === undefined || known === 'absent' ? undefined : known.account;
-    },
-    product(sku) {
-      const known = cache.products.get(sku);
-      return known === 'absent' ? undefined : known;
-    },
+    account: (id) => presentIn(cache.accounts.get(id))?.account,
+    product: (sku) => presentIn(cache.products.get(sku)),
+    hold: (id) => presentIn(facts.holds.get(id)),
+    leases: (account) => facts.leases.get(account) ?? [],
+    correctable: (id) => presentIn(facts.correctables.get(id)),
+    group: (id) => presentIn(facts.groups.get(id)),
+    order: (id) => presentIn(facts.orders.get(id)),
     outcome: () => undefined,
     isTransferTaken: () => false,
     isTransactionTaken: () => false,
@@ -73,26 +155,21 @@ function viewOf(cache: RowCache): LedgerView {
 export async function loadKnownIds(
   tickets: readonly Ticket[],
   mode: 'careful' | 'recording',
+  cache: RowCache,
+  facts: LoadedFacts,
   writer: Writer,
 ): Promise<KnownIds> {
   const transferIds = new Set<string>();
   const transactionIds = new Set<string>();
   const into: Footprint = {
-    account: ignore,
-    product: ignore,
+    ...NO_FOOTPRINT,
     transfer: (id) => void transferIds.add(id),
     transaction: (id) => void transactionIds.add(id),
   };
-  const nothing: LedgerView = {
-    account: () => undefined,
-    product: () => undefined,
-    outcome: () => undefined,
-    isTransferTaken: () => false,
-    isTransactionTaken: () => false,
-  };
+  const view = viewOf(cache, facts);
   if (mode === 'careful') {
     orPoison(() => {
-      for (const { envelope } of tickets) footprint(envelope.command, nothing, into);
+      for (const { envelope } of tickets) footprint(envelope.command, view, into);
     });
   }
   const [outcomes, transfers, transactions] = await Promise.all([

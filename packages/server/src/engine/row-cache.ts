@@ -11,6 +11,11 @@ export type Known<Row> = Row | 'absent';
  */
 export interface RowCache {
   head: Head | undefined;
+  /**
+   * No pending hold expires before it, milliseconds since 1970; null: none is pending, undefined:
+   * nobody looked.
+   */
+  nextExpiry: number | null | undefined;
   readonly accounts: GenerationalCache<Known<StoredAccount>>;
   readonly products: GenerationalCache<Known<Product>>;
   clear(): void;
@@ -21,10 +26,12 @@ export function createRowCache(generationSize: number): RowCache {
   const products = createGenerationalCache<Known<Product>>(generationSize);
   const cache: RowCache = {
     head: undefined,
+    nextExpiry: undefined,
     accounts,
     products,
     clear() {
       cache.head = undefined;
+      cache.nextExpiry = undefined;
       accounts.clear();
       products.clear();
     },

@@ -5,7 +5,13 @@ import { TicketQueue } from './ticket-queue.ts';
 
 function ticketOf(id: string, rows = 1): Ticket {
   const command = { type: 'Deposit', id, account: 'a', amount: 1n, metadata: {} } as const;
-  return createTicket({ principal: 'p', id, hash: '', command }, id, rows, 0, 1_000);
+  return createTicket(
+    { principal: 'p', id, hash: '', command, leaseTokens: [] },
+    id,
+    rows,
+    0,
+    1_000,
+  );
 }
 
 const idsOf = (tickets: readonly Ticket[]) => tickets.map(({ key }) => key);

@@ -1,13 +1,24 @@
 import {
   outcomeKey,
   type Account,
+  type Correctable,
+  type Hold,
+  type Lease,
   type Ledger,
   type Order,
+  type OrderCancellation,
   type Outcome,
+  type PostedGroup,
   type PostedTransfer,
   type Product,
+  type Reversal,
+  type StandingOrder,
 } from '@lastro/core';
 import type { StoredAccount, StoredOutcome, StoredTransfer } from '../store/row-types.ts';
+import { BlockCorrections } from './block-corrections.ts';
+import { BlockHolds } from './block-holds.ts';
+import { BlockLeases } from './block-leases.ts';
+import type { LoadedFacts } from './loaded-facts.ts';
 import type { RowCache } from './row-cache.ts';
 
 /** What the database says about ids; empty while a block is tried on trust (see `block-attempt.ts`). */
@@ -26,6 +37,8 @@ export const NO_KNOWN_IDS: KnownIds = {
 /** The ledger that one block is decided on: cached rows below, what the block changes above. */
 export class WorkingLedger implements Ledger {
   readonly changed = new Map<string, StoredAccount>();
+  /** Of those that changed: limits, status or lease, too. */
+  readonly reformed = new Set<string>();
   readonly opened = new Map<string, StoredAccount>();
   readonly products = new Map<string, Product>();
   readonly transfers: StoredTransfer[] = [];
@@ -34,14 +47,20 @@ export class WorkingLedger implements Ledger {
   readonly outcomes: StoredOutcome[] = [];
   /** Internal numbers given out so far. */
   accountNumbers: number;
+  readonly holds: BlockHolds;
+  readonly leasing: BlockLeases;
+  readonly corrections: BlockCorrections;
   readonly #transferIds = new Set<string>();
   readonly #cache: RowCache;
   readonly #known: KnownIds;
 
-  constructor(cache: RowCache, known: KnownIds, accountNumbers: number) {
+  constructor(cache: RowCache, facts: LoadedFacts, known: KnownIds, accountNumbers: number) {
     this.#cache = cache;
     this.#known = known;
     this.accountNumbers = accountNumbers;
+    this.holds = new BlockHolds(facts.holds);
+    this.leasing = new BlockLeases(facts.leases);
+    this.corrections = new BlockCorrections(facts, this);
   }
 
   account(id: string): Account | undefined {
@@ -61,6 +80,26 @@ export class WorkingLedger implements Ledger {
     return outcomes.size === 0 ? undefined : outcomes.get(outcomeKey(principal, id));
   }
 
+  hold(id: string): Hold | undefined {
+    return this.holds.get(id);
+  }
+
+  leases(account: string): readonly Lease[] {
+    return this.leasing.of(account);
+  }
+
+  correctable(transfer: string): Correctable | undefined {
+    return this.corrections.correctable(transfer);
+  }
+
+  group(id: string): PostedGroup | undefined {
+    return this.corrections.group(id);
+  }
+
+  order(id: string): StandingOrder | undefined {
+    return this.corrections.order(id);
+  }
+
   isTransferTaken(id: string): boolean {
     return this.#transferIds.has(id) || this.#known.transfers.has(id);
   }
@@ -78,6 +117,7 @@ export class WorkingLedger implements Ledger {
       this.opened.set(account.id, { number: before.number, account });
     } else {
       this.changed.set(account.id, { number: before.number, account });
+      if (isReformed(before.account, account)) this.reformed.add(account.id);
     }
   }
 
@@ -87,8 +127,8 @@ export class WorkingLedger implements Ledger {
 
   addTransfer(transfer: PostedTransfer): void {
     this.#transferIds.add(transfer.id);
-    const fromNumber = this.#numberOf(transfer.from);
-    this.transfers.push({ transfer, fromNumber, toNumber: this.#numberOf(transfer.to) });
+    const fromNumber = this.numberOf(transfer.from);
+    this.transfers.push({ transfer, fromNumber, toNumber: this.numberOf(transfer.to) });
   }
 
   addTransaction(id: string, seq: number): void {
@@ -101,6 +141,29 @@ export class WorkingLedger implements Ledger {
 
   addOutcome(outcome: Outcome): void {
     this.outcomes.push(outcome);
+  }
+
+  putHold(hold: Hold): void {
+    this.holds.put(hold);
+  }
+
+  putLeases(account: string, open: readonly Lease[]): void {
+    this.leasing.put(account, open);
+  }
+
+  addReversal(reversal: Reversal): void {
+    this.corrections.addReversal(reversal);
+  }
+
+  addCancellation(cancellation: OrderCancellation): void {
+    this.corrections.addCancellation(cancellation);
+  }
+
+  /** The internal number of an account that stands. */
+  numberOf(id: string): number {
+    const found = this.#stored(id);
+    if (found === undefined) throw new Error(`account ${id} moved before it was opened`);
+    return found.number;
   }
 
   /** The account as it stands; throws when nobody looked whether it does. */
@@ -119,10 +182,15 @@ export class WorkingLedger implements Ledger {
     const cached = this.#cache.accounts.get(id);
     return cached === 'absent' ? undefined : cached;
   }
+}
 
-  #numberOf(id: string): number {
-    const found = this.#stored(id);
-    if (found === undefined) throw new Error(`account ${id} moved before it was opened`);
-    return found.number;
-  }
+/** Whether more than sums and version differ. */
+function isReformed(before: Account, after: Account): boolean {
+  return (
+    before.status !== after.status ||
+    before.creditLimit !== after.creditLimit ||
+    before.maximumBalance !== after.maximumBalance ||
+    before.leaseToken !== after.leaseToken ||
+    before.leaseUntil !== after.leaseUntil
+  );
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { commandHash } from './command-id.ts';
+import { leaseTokens } from './lease-tokens.ts';
 import { sendProblem, type ProblemDetails } from './problem.ts';
 
 /** An accepted command: what happened, where in the order, and when. */
@@ -56,7 +57,7 @@ export function envelopeOf(
   command: Command,
 ): Envelope {
   const hash = commandHash(route, request.body);
-  return { principal: request.principal.id, id, hash, command };
+  return { principal: request.principal.id, id, hash, command, leaseTokens: leaseTokens(request) };
 }
 
 /**

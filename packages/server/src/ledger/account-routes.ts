@@ -44,7 +44,8 @@ function registerOpening(app: Application, { engine }: LedgerParts): void {
       },
     },
     async (request, reply) => {
-      const { id, asset, creditLimit = 0, metadata = NO_METADATA } = request.body;
+      const { id, asset, creditLimit = 0, maximumBalance = null } = request.body;
+      const { metadata = NO_METADATA } = request.body;
       if (creditLimit === null && request.principal.scope !== 'admin') {
         return sendProblem(request, reply, 'forbidden', {
           detail: 'only an admin key opens an account without limit',
@@ -56,6 +57,7 @@ function registerOpening(app: Application, { engine }: LedgerParts): void {
         account,
         asset,
         creditLimit: creditLimit === null ? null : BigInt(creditLimit),
+        maximumBalance: maximumBalance === null ? null : BigInt(maximumBalance),
         metadata,
       });
       return answerCommand(

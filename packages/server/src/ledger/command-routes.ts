@@ -42,10 +42,31 @@ export function registerCommands(app: Application, { reads }: LedgerParts): void
 function resourceOf(fact: Fact): string | undefined {
   switch (fact.type) {
     case 'account.opened':
+    case 'account.changed':
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
       return `/v1/accounts/${encodeURIComponent(fact.account)}`;
+    case 'hold.placed':
+      return `/v1/holds/${fact.id}`;
+    case 'hold.captured':
+    case 'hold.released':
+    case 'hold.expired':
+    case 'hold.extended':
+      return `/v1/holds/${fact.hold}`;
+    case 'lease.requested':
+    case 'lease.renewed':
+    case 'lease.released':
+    case 'lease.passed':
+      return `/v1/accounts/${encodeURIComponent(fact.account)}/leases`;
+    case 'order.cancelled':
+      return `/v1/orders/${fact.order}`;
     case 'transfer.posted':
+    case 'transfer.reversed':
       return `/v1/transfers/${fact.transfer.id}`;
     case 'transaction.posted':
+    case 'transaction.reversed':
       return `/v1/transactions/${fact.id}`;
     case 'product.created':
     case 'product.changed':

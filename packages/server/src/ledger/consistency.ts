@@ -38,6 +38,51 @@ const CHECKS: readonly Check[] = [
        where f.asset is distinct from o.asset or f.asset is null`,
   },
   {
+    id: 'I1',
+    title: 'Every account’s pending sums are those of its pending holds',
+    offenders: `select a.id as offender from account a
+        left join (select l.from_account as number, sum(l.amount) as debits
+                     from hold_open o join hold_leg l on l.hold_seq = o.hold_seq
+                    group by l.from_account) d on d.number = a.number
+        left join (select l.to_account as number, sum(l.amount) as credits
+                     from hold_open o join hold_leg l on l.hold_seq = o.hold_seq
+                    group by l.to_account) c on c.number = a.number
+       where a.debits_pending <> coalesce(d.debits, 0) or a.credits_pending <> coalesce(c.credits, 0)`,
+  },
+  {
+    id: 'I1',
+    title: 'Every hold is pending or has ended',
+    offenders: `select h.id::text as offender from hold h
+        left join hold_open o on o.hold_seq = h.seq
+        left join hold_end e on e.hold_seq = h.seq
+       where (o.hold_seq is null) = (e.hold_seq is null)
+          or not exists (select 1 from hold_leg l where l.hold_seq = h.seq)`,
+  },
+  {
+    id: 'I1',
+    title: 'Reversals move back at most what was moved, between the same two accounts',
+    offenders: `select r.reverses::text as offender from (
+          select reverses, sum(amount) as amount from reversal group by reverses) s
+        join reversal r on r.reverses = s.reverses
+        left join transfer t on t.id = r.reverses
+        left join transfer b on b.id = r.transfer
+       where (s.amount <= t.amount and b.amount = r.amount
+              and b.from_account = t.to_account and b.to_account = t.from_account) is not true`,
+  },
+  {
+    id: 'I2',
+    title: 'Limits: nothing above its maximum balance, promised credits counted',
+    offenders: `select id as offender from account
+       where credits_posted - debits_posted + credits_pending > maximum_balance`,
+  },
+  {
+    id: 'I2',
+    title: 'A closed account is empty',
+    offenders: `select id as offender from account
+       where status = 'closed' and (credits_posted <> debits_posted
+             or debits_pending <> 0 or credits_pending <> 0)`,
+  },
+  {
     id: 'I2',
     title: 'Limits: nothing below its credit limit',
     offenders: `select id as offender from account
@@ -85,11 +130,33 @@ const CHECKS: readonly Check[] = [
                                     where l.sku = p.sku and l.total is not null)`,
   },
   {
+    id: 'I4',
+    title: 'A cancelled order went back whole, once: all its money and all its goods',
+    offenders: `select c.order_id::text as offender from order_cancellation c
+        left join orders o on o.id = c.order_id and o.status = 'completed'
+       where o.id is null
+          or o.total <> (select coalesce(sum(t.amount), 0) from transfer t
+                           join account m on m.number = t.from_account
+                           join account f on f.number = t.to_account
+                          where t.seq = c.seq and t.transaction = c.id
+                            and m.id = o.merchant and f.id = o.customer)
+          or exists (select 1 from order_line l where l.order_seq = o.seq
+                       and l.quantity is distinct from (
+                         select sum(t.amount) from transfer t
+                           join account s on s.number = t.from_account
+                          where t.seq = c.seq and s.id = 'sold:' || l.sku))`,
+  },
+  {
     id: 'I6',
-    title: 'Every event but the first is the outcome of one command',
-    offenders: `select 'outcomes: ' || count(*) || ', events: ' || max(h.seq) as offender
-        from head h left join outcome o on true
-       having count(o.seq) <> max(h.seq) or count(distinct o.seq) <> max(h.seq)`,
+    title: 'Every event but the bank’s own is the outcome of one command',
+    offenders: `select 'outcomes: ' || o.count || ', events: ' || h.seq - b.own as offender
+        from head h,
+             (select count(seq), count(distinct seq) as seqs from outcome) o,
+             (select (select count(*) from hold_end where state = 'expired')
+                + (select coalesce(sum(regexp_count(convert_from(body, 'UTF8'),
+                     '^[{]"seq":[0-9]+,"type":"lease[.]passed"', 1, 'n')), 0)
+                     from block where position('"type":"lease.passed"'::bytea in body) > 0) as own) b
+       where o.count <> h.seq - b.own or o.seqs <> o.count`,
   },
   {
     id: 'I8',

@@ -12,6 +12,8 @@ export function presentAccount(account: Account): AccountAnswer {
     held: toJsonInteger(account.debitsPending),
     available: free === null ? null : toWideInteger(free),
     creditLimit: account.creditLimit === null ? null : toJsonInteger(account.creditLimit),
+    maximumBalance: account.maximumBalance === null ? null : toJsonInteger(account.maximumBalance),
+    leasedUntil: account.leaseUntil === null ? null : toTimestamp(account.leaseUntil),
     status: account.status,
     version: account.version,
     createdAt: toTimestamp(account.createdAt),
@@ -38,7 +40,7 @@ export function presentOpenedAccount(
   fact: Extract<Fact, { readonly type: 'account.opened' }>,
   { at }: Accepted,
 ): AccountAnswer {
-  const { account, asset, creditLimit, metadata } = fact;
+  const { account, asset, creditLimit, maximumBalance, metadata } = fact;
   const limit = creditLimit === null ? null : toJsonInteger(creditLimit);
   return {
     id: account,
@@ -47,6 +49,8 @@ export function presentOpenedAccount(
     held: 0,
     available: limit,
     creditLimit: limit,
+    maximumBalance: maximumBalance === null ? null : toJsonInteger(maximumBalance),
+    leasedUntil: null,
     status: 'open',
     version: 1,
     createdAt: at,

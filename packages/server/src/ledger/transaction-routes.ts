@@ -1,5 +1,5 @@
 import { TransactionAnswer, TransactionRequest, Uuid } from '@lastro/contract';
-import { NO_METADATA, orderTransfers, type Transfer } from '@lastro/core';
+import { NO_METADATA, postedTransfers, type Transfer } from '@lastro/core';
 import { Type } from 'typebox';
 import { v7 as uuidV7 } from 'uuid';
 import type { Application } from '../http/application.ts';
@@ -9,6 +9,7 @@ import { ProblemError } from '../http/problem.ts';
 import { answerCommand, envelopeOf } from '../http/run-command.ts';
 import { toTimestamp } from '../http/wire.ts';
 import { readEvent, type RecordedEvent } from '../store/read-event.ts';
+import { conditionOf } from './condition.ts';
 import { presentTransfer } from './present.ts';
 import { readTransactionSeq } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
@@ -41,6 +42,7 @@ export function registerTransactions(app: Application, { engine, reads }: Ledger
           to: transfer.to,
           amount: BigInt(transfer.amount),
           metadata: transfer.metadata ?? NO_METADATA,
+          condition: conditionOf(transfer),
         })),
       });
       return answerCommand(
@@ -77,10 +79,8 @@ export function registerTransactions(app: Application, { engine, reads }: Ledger
 
 /** A refused order has its id among those of transactions, and moved nothing. */
 function transfersOf({ event }: RecordedEvent): readonly Transfer[] | undefined {
-  const { fact } = event;
-  if (fact.type === 'transaction.posted') return fact.transfers;
-  if (fact.type === 'order.completed') return orderTransfers(fact);
-  return undefined;
+  const transfers = postedTransfers(event.fact);
+  return transfers.length === 0 ? undefined : transfers;
 }
 
 function present(

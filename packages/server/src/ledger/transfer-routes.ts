@@ -16,10 +16,12 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Application } from '../http/application.ts';
 import { answers, COMMAND_PROBLEMS } from '../http/answers.ts';
 import { commandHash, commandId, idempotencyKey } from '../http/command-id.ts';
+import { leaseTokens } from '../http/lease-tokens.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError } from '../http/problem.ts';
 import { answerCommand, envelopeOf, runCommand } from '../http/run-command.ts';
 import { decodePlace, encodePlace } from './place-cursor.ts';
+import { conditionOf } from './condition.ts';
 import { presentTransfer } from './present.ts';
 import { readTransfer, readTransfers, readTransfersOf } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
@@ -75,6 +77,7 @@ function transferOf(body: TransferRequest) {
     to: body.to,
     amount: BigInt(body.amount),
     metadata: body.metadata ?? NO_METADATA,
+    condition: conditionOf(body),
   } satisfies Command;
 }
 
@@ -111,7 +114,13 @@ function batchedEnvelope(
 ): Envelope {
   const command = transferOf(body);
   const id = body.id ?? (key === undefined ? command.id : `${key}#${index}`);
-  return { principal: request.principal.id, id, hash: commandHash(TRANSFERS, body), command };
+  return {
+    principal: request.principal.id,
+    id,
+    hash: commandHash(TRANSFERS, body),
+    command,
+    leaseTokens: leaseTokens(request),
+  };
 }
 
 async function runBatched(engine: LedgerParts['engine'], envelope: Envelope): Promise<BatchResult> {

@@ -32,10 +32,27 @@ export async function presentProduct(
       return readAsOf(reads, fact.sku, seq);
     case 'bank.opened':
     case 'account.opened':
+    case 'account.changed':
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
     case 'transfer.posted':
+    case 'transfer.reversed':
     case 'transaction.posted':
+    case 'transaction.reversed':
     case 'order.completed':
     case 'order.refused':
+    case 'order.cancelled':
+    case 'hold.placed':
+    case 'hold.captured':
+    case 'hold.released':
+    case 'hold.expired':
+    case 'hold.extended':
+    case 'lease.requested':
+    case 'lease.renewed':
+    case 'lease.released':
+    case 'lease.passed':
     case 'command.refused':
     case 'command.failed':
       throw new Error(`${fact.type} is not about a product`);

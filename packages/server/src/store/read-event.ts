@@ -18,8 +18,14 @@ export async function readEvent(reads: Snapshot, seq: number): Promise<RecordedE
     [seq],
   );
   if (row === undefined) return undefined;
-  // The first line is the header.
-  const line = row.body.toString('utf8').split('\n')[seq - Number(row.first_seq) + 1];
-  if (line === undefined || line === '') return undefined;
+  const line = eventLine(row.body, Number(row.first_seq), seq);
+  if (line === undefined) return undefined;
   return { event: decodeEvent(line), block: Number(row.block), at: row.at };
+}
+
+/** The line of an event in the bytes of its block; undefined where there is none. */
+export function eventLine(body: Buffer, firstSeq: number, seq: number): string | undefined {
+  // The first line is the header.
+  const line = body.toString('utf8').split('\n')[seq - firstSeq + 1];
+  return line === '' ? undefined : line;
 }

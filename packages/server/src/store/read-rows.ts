@@ -31,7 +31,10 @@ export interface AccountRow {
   debits_pending: bigint;
   credits_pending: bigint;
   credit_limit: bigint | null;
+  maximum_balance: bigint | null;
   status: AccountStatus;
+  lease_token: bigint | null;
+  lease_until: number | null;
   version: bigint;
   created_at: number;
   metadata: Metadata | null;
@@ -46,7 +49,10 @@ export function toAccount(row: AccountRow): Account {
     debitsPending: row.debits_pending,
     creditsPending: row.credits_pending,
     creditLimit: row.credit_limit,
+    maximumBalance: row.maximum_balance,
     status: row.status,
+    leaseToken: row.lease_token === null ? null : Number(row.lease_token),
+    leaseUntil: row.lease_until,
     version: Number(row.version),
     createdAt: row.created_at,
     metadata: row.metadata ?? {},

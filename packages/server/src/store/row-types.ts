@@ -1,4 +1,15 @@
-import type { Account, Order, PostedTransfer, Product } from '@lastro/core';
+import type {
+  Account,
+  Hold,
+  HoldEnd,
+  HoldLeg,
+  Lease,
+  Order,
+  OrderCancellation,
+  PostedTransfer,
+  Product,
+  Reversal,
+} from '@lastro/core';
 
 /** The one row that gives the bank its one order. */
 export interface Head {
@@ -34,6 +45,33 @@ export interface StoredTransfer {
   readonly toNumber: number;
 }
 
+/** A promised transfer of a hold that a block places, with the internal numbers of its accounts. */
+export interface StoredHoldLeg {
+  readonly holdSeq: number;
+  readonly index: number;
+  readonly leg: HoldLeg;
+  readonly fromNumber: number;
+  readonly toNumber: number;
+}
+
+/** What a block does to holds. */
+export interface HoldRows {
+  readonly placed: readonly Hold[];
+  readonly legs: readonly StoredHoldLeg[];
+  readonly ended: readonly (Hold & { readonly end: HoldEnd })[];
+  /** Pending when the block ends, and placed or extended by it. */
+  readonly open: readonly Hold[];
+  /** Ended, and pending before the block. */
+  readonly closed: readonly Hold[];
+}
+
+/** What a block does to leases. */
+export interface LeaseRows {
+  readonly open: readonly { readonly lease: Lease; readonly accountNumber: number }[];
+  /** Ids of leases that are over. */
+  readonly gone: readonly string[];
+}
+
 /** Everything that one block changes, ready to be written. */
 export interface BlockRows {
   readonly block: number;
@@ -48,10 +86,17 @@ export interface BlockRows {
   /** Internal numbers given out, those of this block included. */
   readonly accounts: number;
   readonly openedAccounts: readonly StoredAccount[];
+  /** Accounts of which only sums and version changed. */
   readonly changedAccounts: readonly StoredAccount[];
+  /** Accounts of which limits, status or lease changed, too. */
+  readonly reformedAccounts: readonly StoredAccount[];
   readonly products: readonly Product[];
   readonly transfers: readonly StoredTransfer[];
   readonly transactions: readonly { readonly id: string; readonly seq: number }[];
   readonly orders: readonly Order[];
   readonly outcomes: readonly StoredOutcome[];
+  readonly holds: HoldRows;
+  readonly leases: LeaseRows;
+  readonly reversals: readonly Reversal[];
+  readonly cancellations: readonly OrderCancellation[];
 }

@@ -5,8 +5,12 @@ const SERVING_ROLE = 'lastro_serving';
 
 /** What is added to and never changed, besides the three tables whose rows move on. */
 const APPENDED =
-  'block, account, transfer, transaction, product, orders, order_line, outcome, checkpoint';
+  'block, account, transfer, transaction, product, orders, order_line, outcome, checkpoint, ' +
+  'hold, hold_leg, hold_end, reversal, order_cancellation';
 const UPDATED = 'head, account, product';
+
+/** What is open now: it comes, moves on and goes. */
+const OPEN = 'hold_open, lease';
 
 /** Tables that belong to domain folders alone. */
 const PRIVATE = 'api_key';
@@ -33,6 +37,7 @@ export async function prepareServingRole(client: pg.Client): Promise<string | nu
      grant select on all tables in schema public to ${SERVING_ROLE};
      grant insert on ${APPENDED} to ${SERVING_ROLE};
      grant update on ${UPDATED} to ${SERVING_ROLE};
+     grant insert, update, delete on ${OPEN} to ${SERVING_ROLE};
      grant insert, update, delete on ${PRIVATE} to ${SERVING_ROLE};
      commit`,
   );

@@ -1,6 +1,7 @@
 import { refusalDetails, type Metadata, type Order, type OrderLine } from '@lastro/core';
-import { bytesArray, numberArray, textArray } from './array-literal.ts';
+import { bytesArray, numberArray, textArray, timeArray } from './array-literal.ts';
 import type { BlockRows, StoredAccount } from './row-types.ts';
+import { addDepth } from './write-depth-parameters.ts';
 import type { StatementName } from './statements.ts';
 
 /** One statement of a block's transaction with its parameters. */
@@ -8,6 +9,13 @@ export interface BoundStatement {
   readonly name: StatementName;
   readonly values: readonly (string | number | Buffer)[];
 }
+
+/** Adds a statement when there are rows for it. */
+export type Add = (
+  name: StatementName,
+  count: number,
+  values: () => BoundStatement['values'],
+) => void;
 
 /** The statements that write a block, in their order: head first, which orders everything else. */
 export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
@@ -31,11 +39,14 @@ export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
       ],
     },
   ];
-  const add = (name: StatementName, count: number, values: () => BoundStatement['values']) => {
+  const add: Add = (name, count, values) => {
     if (count > 0) statements.push({ name, values: values() });
   };
   add('insert-accounts', rows.openedAccounts.length, () => openedValues(rows.openedAccounts, at));
-  add('update-accounts', rows.changedAccounts.length, () => changedValues(rows.changedAccounts));
+  add('update-accounts', rows.changedAccounts.length, () => sumValues(rows.changedAccounts));
+  add('update-whole-accounts', rows.reformedAccounts.length, () =>
+    wholeValues(rows.reformedAccounts),
+  );
   add('put-products', rows.products.length, () => productValues(rows));
   add('insert-transfers', rows.transfers.length, () => transferValues(rows, at));
   add('insert-transactions', rows.transactions.length, () => [
@@ -44,6 +55,7 @@ export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
   ]);
   add('insert-orders', rows.orders.length, () => orderValues(rows.orders, at));
   add('insert-order-lines', rows.orders.length, () => orderLineValues(rows.orders));
+  addDepth(add, rows, at);
   add('insert-outcomes', rows.outcomes.length, () => outcomeValues(rows));
   return statements;
 }
@@ -52,7 +64,8 @@ function hexBytes(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
 }
 
-function metadataText(metadata: Metadata): string | null {
+/** As `jsonb` reads it; null: none. */
+export function metadataText(metadata: Metadata): string | null {
   for (const _ in metadata) return JSON.stringify(metadata);
   return null;
 }
@@ -72,19 +85,32 @@ function openedValues(opened: readonly StoredAccount[], at: string): BoundStatem
     numberArray(accounts.map(({ version }) => version)),
     at,
     textArray(accounts.map(({ metadata }) => metadataText(metadata))),
+    numberArray(accounts.map(({ maximumBalance }) => maximumBalance)),
+    numberArray(accounts.map(({ leaseToken }) => leaseToken)),
+    timeArray(accounts.map(({ leaseUntil }) => leaseUntil)),
   ];
 }
 
-function changedValues(changed: readonly StoredAccount[]): BoundStatement['values'] {
+function sumValues(changed: readonly StoredAccount[]): BoundStatement['values'] {
   return [
     numberArray(changed.map(({ number }) => number)),
     numberArray(changed.map(({ account }) => account.debitsPosted)),
     numberArray(changed.map(({ account }) => account.creditsPosted)),
     numberArray(changed.map(({ account }) => account.debitsPending)),
     numberArray(changed.map(({ account }) => account.creditsPending)),
-    numberArray(changed.map(({ account }) => account.creditLimit)),
-    textArray(changed.map(({ account }) => account.status)),
     numberArray(changed.map(({ account }) => account.version)),
+  ];
+}
+
+function wholeValues(reformed: readonly StoredAccount[]): BoundStatement['values'] {
+  const accounts = reformed.map(({ account }) => account);
+  return [
+    ...sumValues(reformed),
+    numberArray(accounts.map(({ creditLimit }) => creditLimit)),
+    numberArray(accounts.map(({ maximumBalance }) => maximumBalance)),
+    textArray(accounts.map(({ status }) => status)),
+    numberArray(accounts.map(({ leaseToken }) => leaseToken)),
+    timeArray(accounts.map(({ leaseUntil }) => leaseUntil)),
   ];
 }
 

@@ -1,10 +1,22 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { Product } from '@lastro/core';
+import type { Correctable, Hold, Lease, PostedGroup, Product, StandingOrder } from '@lastro/core';
 import { textArray } from './array-literal.ts';
 import { connectionConfig, WRITER_LIMITS, type DatabaseTarget } from './connection.ts';
 import { crashPoint } from './crash-point.ts';
 import { faultOf, type DatabaseFault } from './database-error.ts';
+import {
+  toCorrectable,
+  toGroup,
+  toHolds,
+  toLease,
+  toStandingOrders,
+  type CorrectableRow,
+  type GroupRow,
+  type HoldRow,
+  type LeaseRow,
+  type OrderLineRow,
+} from './read-depth-rows.ts';
 import {
   toHead,
   toOutcome,
@@ -51,6 +63,16 @@ export interface Writer {
   loadOutcomes(keys: readonly OutcomeKey[]): Promise<readonly StoredOutcome[]>;
   loadTakenTransfers(ids: readonly string[]): Promise<readonly string[]>;
   loadTakenTransactions(ids: readonly string[]): Promise<readonly string[]>;
+  loadHolds(ids: readonly string[]): Promise<readonly Hold[]>;
+  /** Pending holds that are due at `at`, the longest due first, at most `limit`. */
+  loadDueHolds(at: number, limit: number): Promise<readonly Hold[]>;
+  /** When the first pending hold after `at` expires; null: none does. */
+  readNextExpiry(at: number): Promise<number | null>;
+  /** Open leases of these accounts, in ticket order. */
+  loadLeases(accounts: readonly string[]): Promise<readonly Lease[]>;
+  loadCorrectables(transfers: readonly string[]): Promise<readonly Correctable[]>;
+  loadGroups(ids: readonly string[]): Promise<ReadonlyMap<string, PostedGroup>>;
+  loadOrders(ids: readonly string[]): Promise<ReadonlyMap<string, StandingOrder>>;
   /** The random id of the block that stands at this number. */
   readBlockId(block: number): Promise<string | undefined>;
   /** 64 hexadecimal digits. */
@@ -159,6 +181,54 @@ class PipelinedWriter implements Writer {
   async loadTakenTransactions(ids: readonly string[]): Promise<readonly string[]> {
     const rows = await this.#ask<{ id: string }>('load-taken-transactions', [textArray(ids)]);
     return rows.map(({ id }) => id);
+  }
+
+  async loadHolds(ids: readonly string[]): Promise<readonly Hold[]> {
+    return toHolds(await this.#ask<HoldRow>('load-holds', [textArray(ids)]));
+  }
+
+  async loadDueHolds(at: number, limit: number): Promise<readonly Hold[]> {
+    const time = new Date(at).toISOString();
+    return toHolds(await this.#ask<HoldRow>('load-due-holds', [time, limit]));
+  }
+
+  async readNextExpiry(at: number): Promise<number | null> {
+    const [row] = await this.#ask<{ expires_at: number | null }>('read-next-expiry', [
+      new Date(at).toISOString(),
+    ]);
+    return row?.expires_at ?? null;
+  }
+
+  async loadLeases(accounts: readonly string[]): Promise<readonly Lease[]> {
+    return (await this.#ask<LeaseRow>('load-leases', [textArray(accounts)])).map(toLease);
+  }
+
+  async loadCorrectables(transfers: readonly string[]): Promise<readonly Correctable[]> {
+    const rows = await this.#ask<CorrectableRow>('load-correctables', [textArray(transfers)]);
+    return rows.map(toCorrectable);
+  }
+
+  async loadGroups(ids: readonly string[]): Promise<ReadonlyMap<string, PostedGroup>> {
+    const rows = await this.#ask<GroupRow>('load-groups', [textArray(ids)]);
+    const groups = rows.flatMap((row) => {
+      const group = toGroup(row);
+      return group === undefined ? [] : { id: row.id, group };
+    });
+    const transfers = groups.flatMap(({ group }) => group.transfers.map(({ id }) => id));
+    if (transfers.length === 0) return new Map();
+    const reversed = await this.#ask<{ reverses: string }>('load-reversed', [textArray(transfers)]);
+    const moved = new Set(reversed.map(({ reverses }) => reverses));
+    return new Map(
+      groups.map(({ id, group }) => [
+        id,
+        { ...group, isReversed: group.transfers.some((transfer) => moved.has(transfer.id)) },
+      ]),
+    );
+  }
+
+  async loadOrders(ids: readonly string[]): Promise<ReadonlyMap<string, StandingOrder>> {
+    const rows = await this.#ask<OrderLineRow>('load-orders', [textArray(ids)]);
+    return new Map(toStandingOrders(rows).map(({ id, order }) => [id, order]));
   }
 
   async readBlockId(block: number): Promise<string | undefined> {

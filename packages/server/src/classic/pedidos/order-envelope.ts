@@ -1,4 +1,4 @@
-import type { Envelope } from '@lastro/core';
+import { NO_LEASE_TOKENS, type Envelope } from '@lastro/core';
 import { v7 as uuidV7 } from 'uuid';
 import { commandHash } from '../../http/command-id.ts';
 import type { OrderChoice } from './order-choice.ts';
@@ -23,6 +23,7 @@ export function orderEnvelope(id: string, choice: OrderChoice, merchant: string)
     principal: PRINCIPAL,
     id,
     hash: commandHash(ROUTE, body),
+    leaseTokens: NO_LEASE_TOKENS,
     command: {
       type: 'PlaceOrder',
       id,

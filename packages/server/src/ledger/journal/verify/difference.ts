@@ -9,6 +9,13 @@ export type DifferenceTable =
   | 'orders'
   | 'order_line'
   | 'outcome'
+  | 'hold'
+  | 'hold_leg'
+  | 'hold_open'
+  | 'hold_end'
+  | 'lease'
+  | 'reversal'
+  | 'order_cancellation'
   | 'checkpoint'
   | 'file';
 

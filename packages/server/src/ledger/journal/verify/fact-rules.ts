@@ -7,10 +7,12 @@ import {
   cashAccount,
   isClientAsset,
   isSystemAccount,
+  LEASE_TTL_MAX_SECONDS,
   SAFE_MAX,
   SKU,
   type Account,
   type Fact,
+  type HoldLeg,
   type LedgerView,
   type OrderCompleted,
   type Transfer,
@@ -54,6 +56,55 @@ export function factBreaches(fact: Fact, view: LedgerView): readonly string[] {
       return orderBreaches(fact, view);
     case 'order.refused':
       return unless(UUID.test(fact.id), 'an id is a UUID in lower case');
+    case 'hold.placed':
+      return [
+        ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
+        ...unless(fact.transfers.length > 0, 'a hold has at least one transfer'),
+        ...fact.transfers.flatMap((leg) => sideBreaches(leg, undefined)),
+      ];
+    case 'hold.captured':
+      return fact.transfers.flatMap((transfer) => transferBreaches(transfer, undefined));
+    case 'transfer.reversed':
+      return transferBreaches(fact.transfer, cashAccount(fact.transfer.asset));
+    case 'transaction.reversed':
+      return [
+        ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
+        ...fact.legs.flatMap(({ transfer }) => transferBreaches(transfer, undefined)),
+      ];
+    case 'order.cancelled':
+      return [
+        ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
+        ...fact.transfers.flatMap(({ id, from, to }) => [
+          ...unless(UUID.test(id), 'an id is a UUID in lower case'),
+          ...unless(
+            isSystemAccount(from) === isSystemAccount(to) &&
+              (!isSystemAccount(from) || (from.startsWith('sold:') && to.startsWith('stock:'))),
+            'an order goes back as money and as goods from sold: to stock:',
+          ),
+        ]),
+      ];
+    case 'account.changed':
+      return [
+        ...unless(!isSystemAccount(fact.account), `${fact.account} has no limits of a client`),
+        ...limitBreaches(fact),
+      ];
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
+      return statusBreaches(fact, view);
+    case 'lease.requested':
+      return [
+        ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
+        ...unless(!isSystemAccount(fact.account), `${fact.account} can’t be leased`),
+        ...unless(fact.ttl > 0 && fact.ttl <= LEASE_TTL_MAX_SECONDS, 'a lease lasts 1 to 600 s'),
+      ];
+    case 'hold.released':
+    case 'hold.expired':
+    case 'hold.extended':
+    case 'lease.renewed':
+    case 'lease.released':
+    case 'lease.passed':
     case 'command.refused':
     case 'command.failed':
       return [];
@@ -81,29 +132,69 @@ function accountBreaches(
   fact: Extract<Fact, { readonly type: 'account.opened' }>,
   view: LedgerView,
 ): readonly string[] {
-  const { account, asset, creditLimit } = fact;
+  const { account, asset, creditLimit, maximumBalance } = fact;
   const cash = view.account(cashAccount(asset));
   return [
     ...unless(ACCOUNT_ID.test(account), 'an account id is 1 to 64 of A–Z a–z 0–9 . _ : @ + -'),
     ...unless(!isSystemAccount(account), `${account} is opened by its owner’s commands alone`),
     ...unless(isClientAsset(asset), `${asset} is no asset for clients`),
     ...unless(cash === undefined || cash.asset === asset, 'a code has one scale'),
+    ...limitBreaches({ creditLimit, maximumBalance }),
+  ];
+}
+
+function limitBreaches(limits: {
+  readonly creditLimit: bigint | null;
+  readonly maximumBalance: bigint | null;
+}): readonly string[] {
+  const isLimit = (limit: bigint | null) => limit === null || (limit >= 0n && limit <= SAFE_MAX);
+  return [
+    ...unless(isLimit(limits.creditLimit), 'a credit limit is from 0 to 2^53 − 1'),
+    ...unless(isLimit(limits.maximumBalance), 'a maximum balance is from 0 to 2^53 − 1'),
+  ];
+}
+
+const STATUS_BEFORE = {
+  'account.frozen': ['open'],
+  'account.unfrozen': ['frozen'],
+  'account.closed': ['open', 'frozen'],
+  'account.reopened': ['closed'],
+} as const;
+
+function statusBreaches(
+  fact: Extract<Fact, { readonly type: keyof typeof STATUS_BEFORE }>,
+  view: LedgerView,
+): readonly string[] {
+  const account = view.account(fact.account);
+  const before: readonly string[] = STATUS_BEFORE[fact.type];
+  const isEmpty =
+    account !== undefined &&
+    balance(account) === 0n &&
+    account.debitsPending === 0n &&
+    account.creditsPending === 0n;
+  return [
+    ...unless(!isSystemAccount(fact.account), `${fact.account} has no status of a client`),
     ...unless(
-      creditLimit === null || (creditLimit >= 0n && creditLimit <= SAFE_MAX),
-      'a credit limit is from 0 to 2^53 − 1',
+      account !== undefined && before.includes(account.status),
+      `${fact.type} comes after ${before.join(' or ')}`,
     ),
+    ...unless(fact.type !== 'account.closed' || isEmpty, 'only an empty account is closed'),
   ];
 }
 
 /** `cash`: the one system account that such a transfer may touch, on one of its sides. */
 function transferBreaches(transfer: Transfer, cash: string | undefined): readonly string[] {
-  const { id, from, to } = transfer;
-  const isOwned = (account: string) => account !== cash && isSystemAccount(account);
-  const owned = [from, to].filter(isOwned);
   return [
-    ...unless(UUID.test(id), 'an id is a UUID in lower case'),
-    ...owned.map((account) => `${account} is moved by its owner’s commands alone`),
+    ...unless(UUID.test(transfer.id), 'an id is a UUID in lower case'),
+    ...sideBreaches(transfer, cash),
   ];
+}
+
+function sideBreaches({ from, to }: HoldLeg, cash: string | undefined): readonly string[] {
+  const isOwned = (account: string) => account !== cash && isSystemAccount(account);
+  return [from, to]
+    .filter(isOwned)
+    .map((account) => `${account} is moved by its owner’s commands alone`);
 }
 
 function productBreaches(

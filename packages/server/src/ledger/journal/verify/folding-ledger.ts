@@ -1,11 +1,15 @@
 import {
   refusalDetails,
   type Account,
+  type Hold,
+  type Lease,
   type Ledger,
   type Order,
+  type OrderCancellation,
   type Outcome,
   type PostedTransfer,
   type Product,
+  type Reversal,
 } from '@lastro/core';
 import { metadataText, pairsText, timeText, type Row } from './row-text.ts';
 import { SeenIds } from './seen-ids.ts';
@@ -33,6 +37,9 @@ export type BlockAdditions = { readonly [Table in StreamedTable]: Row[] };
 export class FoldingLedger implements Ledger {
   readonly accounts = new Map<string, StandingAccount>();
   readonly products = new Map<string, Standing<Product>>();
+  /** Pending holds, by the number of the event that placed them. */
+  readonly openHolds = new Map<string, Standing<Hold>>();
+  readonly openLeases = new Map<string, Standing<Lease>>();
   /** Accounts that the event under way changed. */
   readonly touched = new Set<Account['id']>();
   /** Ids that the event under way used a second time. */
@@ -45,6 +52,8 @@ export class FoldingLedger implements Ledger {
   /** Transactions and orders share their ids. */
   readonly #groups = new SeenIds();
   readonly #commands = new SeenIds();
+  readonly #holdsById = new Map<string, Hold>();
+  readonly #leasesOf = new Map<string, readonly Lease[]>();
 
   /** `at`: milliseconds since 1970. */
   beginBlock(block: number, at: number): void {
@@ -73,6 +82,27 @@ export class FoldingLedger implements Ledger {
   }
 
   outcome(): undefined {
+    return undefined;
+  }
+
+  hold(id: string): Hold | undefined {
+    return this.#holdsById.get(id);
+  }
+
+  leases(account: string): readonly Lease[] {
+    return this.#leasesOf.get(account) ?? [];
+  }
+
+  /** What was posted is not kept; the consistency report holds corrections against it. */
+  correctable(): undefined {
+    return undefined;
+  }
+
+  group(): undefined {
+    return undefined;
+  }
+
+  order(): undefined {
     return undefined;
   }
 
@@ -165,6 +195,67 @@ export class FoldingLedger implements Ledger {
     this.#additions.outcome.push([principal, id, hash, String(seq), code]);
   }
 
+  putHold(hold: Hold): void {
+    const { id, seq, legs, end, expiresAt } = hold;
+    const key = String(seq);
+    if (!this.openHolds.has(key)) {
+      this.#additions.hold.push([id, key, this.#at]);
+      legs.forEach((leg, index) => {
+        this.#additions.hold_leg.push([
+          key,
+          String(index),
+          this.#numberOf(leg.from),
+          this.#numberOf(leg.to),
+          String(leg.amount),
+          metadataText(leg.metadata),
+        ]);
+      });
+    }
+    if (end === null) {
+      this.openHolds.set(key, { thing: hold, block: this.#block, seq: this.#seq });
+      this.#holdsById.set(id, hold);
+      return;
+    }
+    this.openHolds.delete(key);
+    this.#holdsById.delete(id);
+    const row = [key, String(end.seq), end.state, timeText(expiresAt), this.#at];
+    this.#additions.hold_end.push(row);
+  }
+
+  putLeases(account: string, open: readonly Lease[]): void {
+    const before = new Set(this.leases(account));
+    this.#leasesOf.set(account, open);
+    for (const thing of open) {
+      if (before.delete(thing)) continue;
+      this.openLeases.set(thing.id, { thing, block: this.#block, seq: this.#seq });
+    }
+    const left = new Set(open.map(({ id }) => id));
+    for (const { id } of before) if (!left.has(id)) this.openLeases.delete(id);
+  }
+
+  addReversal({ seq, leg, reverses, transfer, amount }: Reversal): void {
+    this.#additions.reversal.push([String(seq), String(leg), reverses, transfer, String(amount)]);
+  }
+
+  addCancellation({ order, id, seq }: OrderCancellation): void {
+    this.#additions.order_cancellation.push([order, id, String(seq), this.#at]);
+  }
+
+  /** The row of an open lease, in the order of its table's columns. */
+  leaseRow(lease: Lease): Row {
+    const { id, account, owner, ttl, ticket, waitUntil, token, expiresAt } = lease;
+    return [
+      id,
+      this.#numberOf(account),
+      owner,
+      String(ttl),
+      String(ticket),
+      timeText(waitUntil),
+      token === null ? null : String(token),
+      expiresAt === null ? null : timeText(expiresAt),
+    ];
+  }
+
   #addGroup(id: string): void {
     if (!this.#groups.add(id)) this.repeated.push(`the transaction or order id ${id}`);
   }
@@ -175,7 +266,18 @@ export class FoldingLedger implements Ledger {
 }
 
 function noAdditions(): BlockAdditions {
-  return { transfer: [], transaction: [], orders: [], order_line: [], outcome: [] };
+  return {
+    transfer: [],
+    transaction: [],
+    orders: [],
+    order_line: [],
+    outcome: [],
+    hold: [],
+    hold_leg: [],
+    hold_end: [],
+    reversal: [],
+    order_cancellation: [],
+  };
 }
 
 /** The row of a standing account, in the order of its table's columns. */
@@ -193,6 +295,9 @@ export function accountRow({ number, thing }: StandingAccount): Row {
     String(thing.version),
     timeText(thing.createdAt),
     metadataText(thing.metadata),
+    thing.maximumBalance === null ? null : String(thing.maximumBalance),
+    thing.leaseToken === null ? null : String(thing.leaseToken),
+    thing.leaseUntil === null ? null : timeText(thing.leaseUntil),
   ];
 }
 

@@ -1,10 +1,15 @@
-import { apply, type Block, type Event } from '@lastro/core';
+import { apply, type Block, type Event, type Fact } from '@lastro/core';
 import type { Differences } from './difference.ts';
 import { factBreaches, limitBreach } from './fact-rules.ts';
 import { FoldingLedger, type BlockAdditions } from './folding-ledger.ts';
 
 /** The format that this program reads; written in block 0. */
 const JOURNAL_VERSION = 1;
+
+/** What a bank records by itself, without anybody's command. */
+function isOfTheBank({ type }: Fact): boolean {
+  return type === 'hold.expired' || type === 'lease.passed';
+}
 
 /** Folds the blocks of a journal in their order and notes every rule that an event breaks. */
 export class JournalFold {
@@ -68,8 +73,10 @@ export class JournalFold {
     const { seq, command, fact } = event;
     const { ledger } = this;
     ledger.beginEvent(seq);
-    if (command === null) this.#break(block, seq, 'every event but the first settles a command');
-    else if (!/^[0-9a-f]{64}$/.test(command.hash)) {
+    if ((command === null) !== isOfTheBank(fact)) {
+      this.#break(block, seq, 'a command settles every event but those of the bank’s own');
+    }
+    if (command !== null && !/^[0-9a-f]{64}$/.test(command.hash)) {
       this.#break(block, seq, 'a command’s hash is 64 hexadecimal digits', command.hash);
     }
     for (const rule of factBreaches(fact, ledger)) this.#break(block, seq, rule);

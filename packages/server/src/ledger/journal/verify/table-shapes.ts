@@ -2,10 +2,20 @@ import type { DifferenceTable } from './difference.ts';
 import type { Row } from './row-text.ts';
 
 /** The tables that are written in the order of events and compared while the journal is folded. */
-export type StreamedTable = 'transfer' | 'transaction' | 'orders' | 'order_line' | 'outcome';
+export type StreamedTable =
+  | 'transfer'
+  | 'transaction'
+  | 'orders'
+  | 'order_line'
+  | 'outcome'
+  | 'hold'
+  | 'hold_leg'
+  | 'hold_end'
+  | 'reversal'
+  | 'order_cancellation';
 
 /** The tables whose rows move on; compared as they stand at the end. */
-export type StandingTable = 'account' | 'product';
+export type StandingTable = 'account' | 'product' | 'hold_open' | 'lease';
 
 /** What the verifier must know about a table. Its columns are all that it has. */
 export interface TableShape {
@@ -94,6 +104,46 @@ export const STREAMED: { readonly [Table in StreamedTable]: StreamedShape } = {
     identity: [0, 1],
     nameOf: ([principal, id]) => `${principal} ${id}`,
   },
+  hold: {
+    table: 'hold',
+    columns: ['id', 'seq', 'at'],
+    json: -1,
+    order: [1],
+    identity: [0],
+    nameOf: ([id]) => id ?? '',
+  },
+  hold_leg: {
+    table: 'hold_leg',
+    columns: ['hold_seq', 'leg', 'from_account', 'to_account', 'amount', 'metadata'],
+    json: 5,
+    order: [0, 1],
+    identity: [0, 1],
+    nameOf: ([holdSeq, leg]) => `hold of event ${holdSeq}, transfer ${leg}`,
+  },
+  hold_end: {
+    table: 'hold_end',
+    columns: ['hold_seq', 'seq', 'state', 'expires_at', 'at'],
+    json: -1,
+    order: [1],
+    identity: [0],
+    nameOf: ([holdSeq]) => `hold of event ${holdSeq}`,
+  },
+  reversal: {
+    table: 'reversal',
+    columns: ['seq', 'leg', 'reverses', 'transfer', 'amount'],
+    json: -1,
+    order: [0, 1],
+    identity: [3],
+    nameOf: ([, , reverses, transfer]) => `${transfer} of ${reverses}`,
+  },
+  order_cancellation: {
+    table: 'order_cancellation',
+    columns: ['order_id', 'id', 'seq', 'at'],
+    json: -1,
+    order: [2],
+    identity: [0],
+    nameOf: ([order]) => order ?? '',
+  },
 };
 
 export const STANDING: { readonly [Table in StandingTable]: StandingShape } = {
@@ -112,6 +162,9 @@ export const STANDING: { readonly [Table in StandingTable]: StandingShape } = {
       'version',
       'created_at',
       'metadata',
+      'maximum_balance',
+      'lease_token',
+      'lease_until',
     ],
     json: 11,
     identity: [1],
@@ -123,6 +176,20 @@ export const STANDING: { readonly [Table in StandingTable]: StandingShape } = {
     json: -1,
     identity: [0],
     nameOf: ([sku]) => sku ?? '',
+  },
+  hold_open: {
+    table: 'hold_open',
+    columns: ['hold_seq', 'expires_at'],
+    json: -1,
+    identity: [0],
+    nameOf: ([holdSeq]) => `hold of event ${holdSeq}`,
+  },
+  lease: {
+    table: 'lease',
+    columns: ['id', 'account', 'owner', 'ttl', 'ticket', 'wait_until', 'token', 'expires_at'],
+    json: -1,
+    identity: [0],
+    nameOf: ([id]) => id ?? '',
   },
 };
 

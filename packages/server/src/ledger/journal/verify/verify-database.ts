@@ -2,14 +2,21 @@ import pg from 'pg';
 import { connectionConfig } from '../../../store/connection.ts';
 import type { JournalFileWriter } from './journal-file-writer.ts';
 import type { StoredBlock } from './block-chain.ts';
-import { compareStanding } from './standing-comparison.ts';
-import { accountRow, productRow } from './folding-ledger.ts';
+import { timeText, type Row } from './row-text.ts';
+import { compareStanding, type StandingRows } from './standing-comparison.ts';
+import { accountRow, productRow, type Standing } from './folding-ledger.ts';
 import { compareHead, readHeadRows, type HeadRow } from './head-comparison.ts';
 import { JournalVerifier, type Evidence, type FoldedBlock } from './journal-verifier.ts';
 import { AS_TEXT, RowCursor } from './row-cursor.ts';
 import { readStoredCheckpoints } from './stored-checkpoints.ts';
 import { StreamedComparison } from './streamed-comparison.ts';
-import { BLOCK_COLUMNS, STANDING, STREAMED, type StreamedTable } from './table-shapes.ts';
+import {
+  BLOCK_COLUMNS,
+  STANDING,
+  STREAMED,
+  type StandingShape,
+  type StreamedTable,
+} from './table-shapes.ts';
 import type { VerifyProgress, VerifyReport } from './verify-report.ts';
 
 export interface VerifyDatabaseOptions extends Evidence {
@@ -168,30 +175,38 @@ async function compareBlockCount(
   });
 }
 
+/** The rows of things that the fold holds under their public id. */
+function standingRows<Thing>(
+  things: ReadonlyMap<string, Standing<Thing>>,
+  rowOf: (standing: Standing<Thing>) => Row,
+): StandingRows {
+  return {
+    ids: things.keys(),
+    find(id) {
+      const standing = things.get(id);
+      return standing && { row: rowOf(standing), place: standing };
+    },
+  };
+}
+
 async function compareStandings(client: pg.Client, verifier: JournalVerifier): Promise<void> {
   const { ledger, differences } = verifier;
-  await compareStanding(
-    client,
-    STANDING.account,
-    {
-      ids: ledger.accounts.keys(),
-      find(id) {
-        const standing = ledger.accounts.get(id);
-        return standing === undefined ? undefined : { row: accountRow(standing), place: standing };
-      },
+  const compare = (shape: StandingShape, expected: StandingRows) =>
+    compareStanding(client, shape, expected, differences);
+  await compare(STANDING.account, {
+    ids: ledger.accounts.keys(),
+    find(id) {
+      const standing = ledger.accounts.get(id);
+      return standing && { row: accountRow(standing), place: standing };
     },
-    differences,
+  });
+  await compare(STANDING.product, standingRows(ledger.products, productRow));
+  await compare(
+    STANDING.hold_open,
+    standingRows(ledger.openHolds, ({ thing }) => [String(thing.seq), timeText(thing.expiresAt)]),
   );
-  await compareStanding(
-    client,
-    STANDING.product,
-    {
-      ids: ledger.products.keys(),
-      find(sku) {
-        const standing = ledger.products.get(sku);
-        return standing === undefined ? undefined : { row: productRow(standing), place: standing };
-      },
-    },
-    differences,
+  await compare(
+    STANDING.lease,
+    standingRows(ledger.openLeases, ({ thing }) => ledger.leaseRow(thing)),
   );
 }

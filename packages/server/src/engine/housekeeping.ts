@@ -1,0 +1,33 @@
+import type { Hold } from '@lastro/core';
+import type { Writer } from '../store/writer.ts';
+import type { RowCache } from './row-cache.ts';
+
+/** Holds that one block releases at most; while more are due, blocks hold nothing else. */
+export const DUE_HOLDS_MAX = 1_000;
+
+/**
+ * The pending holds that are due at `at`. Asks the database only when some may be, or when `isSweep`
+ * says so: another process may have placed holds and died.
+ */
+export async function loadDueHolds(
+  at: number,
+  isSweep: boolean,
+  cache: RowCache,
+  writer: Writer,
+): Promise<readonly Hold[]> {
+  const next = cache.nextExpiry;
+  const mayBeDue = next === undefined || (next !== null && next <= at);
+  if (!mayBeDue && !isSweep) return [];
+  const [due, later] = await Promise.all([
+    writer.loadDueHolds(at, DUE_HOLDS_MAX),
+    writer.readNextExpiry(at),
+  ]);
+  cache.nextExpiry = due.length === DUE_HOLDS_MAX ? at : later;
+  return due;
+}
+
+/** Takes a hold that a block placed or extended into account. */
+export function noteExpiry(cache: RowCache, expiresAt: number | undefined): void {
+  if (expiresAt === undefined || cache.nextExpiry === undefined) return;
+  if (cache.nextExpiry === null || expiresAt < cache.nextExpiry) cache.nextExpiry = expiresAt;
+}

@@ -1,0 +1,1 @@
+delete from hold_open where hold_seq = any($1::bigint[])

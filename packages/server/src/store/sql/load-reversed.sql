@@ -1,0 +1,1 @@
+select distinct reverses from reversal where reverses = any($1::uuid[])
