@@ -3,7 +3,8 @@ import { apply, orderTransfers } from './apply.ts';
 import type { Fact, OrderCompleted } from './event.ts';
 import { NO_METADATA } from './metadata.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
-import { accountOf, BLOCK_TIME, createFurnishedTown, createTown } from './town.fixture.ts';
+import { createFurnishedTown } from './furnished-town.fixture.ts';
+import { accountOf, BLOCK_TIME, createTown } from './town.fixture.ts';
 
 const { accepted: opening } = REFUSAL_CASES.OpenAccount;
 const transfer = { id: 'n', from: 'ana', to: 'bia', amount: 1n, asset: 'BRL/2' };
@@ -20,7 +21,7 @@ test('the first account of an asset opens its cash account, the second finds it'
 
 test('an account is as it was asked for, at block time, and a transfer raises its version', () => {
   const town = createTown();
-  town.tell({ ...opening, creditLimit: 7n, metadata: { note: 'x' } });
+  town.tell({ ...opening, creditLimit: 7n, maximumBalance: 9n, metadata: { note: 'x' } });
   expect(accountOf(town, 'new')).toEqual({
     id: 'new',
     asset: 'BRL/2',
@@ -29,7 +30,10 @@ test('an account is as it was asked for, at block time, and a transfer raises it
     debitsPending: 0n,
     creditsPending: 0n,
     creditLimit: 7n,
+    maximumBalance: 9n,
     status: 'open',
+    leaseToken: null,
+    leaseUntil: null,
     version: 1,
     createdAt: BLOCK_TIME,
     metadata: { note: 'x' },

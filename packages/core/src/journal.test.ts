@@ -37,14 +37,9 @@ const amountOrNull: fc.Arbitrary<bigint | null> = fc.option(amount);
 const accountOrNull: fc.Arbitrary<string | null> = fc.option(account);
 const number = fc.nat();
 const metadata = fc.dictionary(text, text, { maxKeys: 5, noNullPrototype: true });
-const transfer = fc.record({
-  id: publicId,
-  from: account,
-  to: account,
-  amount,
-  asset,
-  metadata,
-});
+const leg = { from: account, to: account, amount, asset, metadata };
+const promise = fc.record(leg);
+const transfer = fc.record({ id: publicId, ...leg });
 const orderLine = fc.record({
   sku,
   quantity: amount,
@@ -57,7 +52,14 @@ const refusals = Object.values(REFUSAL_CASES).flatMap(({ faults }) =>
   faults.map(({ refusal }): Refusal => refusal),
 );
 const refusal = fc.constantFrom(...refusals);
+/** Whatever an order can be refused with; `part_of`, say, would have a second `id` beside the order's. */
+const orderRefusal = fc.constantFrom(
+  ...REFUSAL_CASES.PlaceOrder.faults.map((fault): Refusal => fault.refusal),
+);
 const goods = { sku, transferId: publicId };
+const time = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
+const reason: fc.Arbitrary<string | null> = fc.option(text);
+const idOrNull: fc.Arbitrary<string | null> = fc.option(publicId);
 
 const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
   'bank.opened': fc.record({
@@ -70,6 +72,7 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
     account,
     asset,
     creditLimit: amountOrNull,
+    maximumBalance: amountOrNull,
     metadata,
   }),
   'transfer.posted': fc.record({ type: fc.constant('transfer.posted'), transfer }),
@@ -122,8 +125,75 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
     customer: account,
     merchant: account,
     lines: fc.array(requestLine, { maxLength: 3 }),
-    refusal,
+    refusal: orderRefusal,
   }),
+  'hold.placed': fc.record({
+    type: fc.constant('hold.placed'),
+    id: publicId,
+    expiresAt: time,
+    transfers: fc.array(promise, { maxLength: 3 }),
+  }),
+  'hold.captured': fc.record({
+    type: fc.constant('hold.captured'),
+    hold: publicId,
+    transfers: fc.array(transfer, { maxLength: 3 }),
+  }),
+  'hold.released': fc.record({ type: fc.constant('hold.released'), hold: publicId }),
+  'hold.expired': fc.record({ type: fc.constant('hold.expired'), hold: publicId }),
+  'hold.extended': fc.record({
+    type: fc.constant('hold.extended'),
+    hold: publicId,
+    expiresAt: time,
+  }),
+  'transfer.reversed': fc.record({
+    type: fc.constant('transfer.reversed'),
+    reverses: publicId,
+    transfer,
+  }),
+  'transaction.reversed': fc.record({
+    type: fc.constant('transaction.reversed'),
+    reverses: publicId,
+    id: publicId,
+    legs: fc.array(fc.record({ reverses: publicId, transfer }), { maxLength: 3 }),
+  }),
+  'order.cancelled': fc.record({
+    type: fc.constant('order.cancelled'),
+    order: publicId,
+    id: publicId,
+    transfers: fc.array(transfer, { maxLength: 3 }),
+  }),
+  'account.changed': fc.record({
+    type: fc.constant('account.changed'),
+    account,
+    creditLimit: amountOrNull,
+    maximumBalance: amountOrNull,
+  }),
+  'account.frozen': fc.record({ type: fc.constant('account.frozen'), account, reason }),
+  'account.unfrozen': fc.record({ type: fc.constant('account.unfrozen'), account, reason }),
+  'account.closed': fc.record({ type: fc.constant('account.closed'), account, reason }),
+  'account.reopened': fc.record({ type: fc.constant('account.reopened'), account, reason }),
+  'lease.requested': fc.record({
+    type: fc.constant('lease.requested'),
+    account,
+    id: publicId,
+    owner: text,
+    ttl: number,
+    waitUntil: time,
+    granted: idOrNull,
+  }),
+  'lease.renewed': fc.record({
+    type: fc.constant('lease.renewed'),
+    account,
+    id: publicId,
+    expiresAt: time,
+  }),
+  'lease.released': fc.record({
+    type: fc.constant('lease.released'),
+    account,
+    id: publicId,
+    granted: idOrNull,
+  }),
+  'lease.passed': fc.record({ type: fc.constant('lease.passed'), account, granted: publicId }),
   'command.refused': fc.record({ type: fc.constant('command.refused'), refusal }),
   'command.failed': fc.constant({ type: 'command.failed' }),
 };
@@ -178,6 +248,7 @@ test('the order in which metadata was given does not show', () => {
     account: 'a',
     asset: 'BRL/2',
     creditLimit: null,
+    maximumBalance: null,
     metadata: more,
   });
   const encoded = encodeData(fact({ b: '2', a: '1', '10': 'x', '9': 'y' }));

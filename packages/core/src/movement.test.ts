@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { available, balanceMax, balanceMin, openAccount, type Account } from './account.ts';
 import { SAFE_MAX, WIDE_BALANCE_MAX } from './bounds.ts';
+import { NO_LEASE_TOKENS } from './command.ts';
 import { NO_METADATA } from './metadata.ts';
 import { movementRefusal } from './movement.ts';
+import type { Terms } from './terms.ts';
+
+const terms: Terms = { rules: { amountMax: SAFE_MAX }, at: 1_000, leaseTokens: NO_LEASE_TOKENS };
 
 function account(id: string, more: Partial<Account> = {}): Account {
   return { ...openAccount(id, 'BRL/2', 0n, 0, NO_METADATA), ...more };
@@ -10,12 +14,12 @@ function account(id: string, more: Partial<Account> = {}): Account {
 
 /** The code when `amount` is to leave `from` for an account with room for it. */
 function leaving(from: Account, amount: bigint) {
-  return movementRefusal(from, account('cash:BRL', { creditLimit: null }), amount)?.code;
+  return movementRefusal(from, account('cash:BRL', { creditLimit: null }), amount, terms)?.code;
 }
 
 /** The code when `amount` is to reach `to` from an account that has it. */
 function reaching(to: Account, amount: bigint) {
-  return movementRefusal(account('cash:BRL', { creditLimit: null }), to, amount)?.code;
+  return movementRefusal(account('cash:BRL', { creditLimit: null }), to, amount, terms)?.code;
 }
 
 interface Bound {
@@ -126,9 +130,9 @@ test('a frozen account receives and does not pay; a closed one does neither', ()
 
 test('the refusal names the account whose bound it is', () => {
   const [a, b] = [account('a'), account('b', { creditsPosted: SAFE_MAX })];
-  expect(movementRefusal(a, b, 1n)).toEqual({ code: 'insufficient_funds', account: 'a' });
+  expect(movementRefusal(a, b, 1n, terms)).toEqual({ code: 'insufficient_funds', account: 'a' });
   const refusal = { code: 'balance_out_of_range', account: 'b' };
-  expect(movementRefusal({ ...a, creditsPosted: 1n }, b, 1n)).toEqual(refusal);
+  expect(movementRefusal({ ...a, creditsPosted: 1n }, b, 1n, terms)).toEqual(refusal);
 });
 
 test('bounds of what an account can show', () => {
