@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AccountId, Amount, AssetName, NaturalAmount, Sku } from '@lastro/contract';
-import { CLASSIC_SURFACES } from '../classic/surfaces.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -10,7 +9,11 @@ const Bank = Type.Object({
   asset: AssetName,
   classics: Type.Array(
     Type.Object({
-      surface: Type.Union(CLASSIC_SURFACES.map((surface) => Type.Literal(surface))),
+      surface: Type.Union([
+        Type.Literal('pedidos'),
+        Type.Literal('dados'),
+        Type.Literal('negocio'),
+      ]),
       port: Type.Integer({ minimum: 1, maximum: 65_535 }),
     }),
   ),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NO_LEASE_TOKENS, type Command } from '@lastro/core';
 import type { Engine } from '../../engine/engine.ts';
+import { ProblemError } from '../../http/problem.ts';
 import { runCommand, type CommandResult } from '../../http/run-command.ts';
 import type { Snapshot } from '../../store/reads.ts';
 import { envelopeOfSurface } from './accounts.ts';
@@ -51,7 +52,7 @@ export async function lock(parts: LockParts, account: string, owner: string): Pr
   const id = randomUUID();
   const asked = await run(parts, { type: 'RequestLease', id, account, owner, ttl, wait: 0 });
   if (asked.kind === 'accepted') return true;
-  if (asked.code !== 'account_leased') throw new Error(`a lock was refused with ${asked.code}`);
+  if (asked.code !== 'account_leased') throw new ProblemError(asked.code);
   // Two requests of one owner may cross: then it is the other one that holds it.
   return (await readLock(parts, account))?.owner === owner;
 }
@@ -63,7 +64,7 @@ export async function unlock(parts: LockParts, account: string, owner: string): 
   if (held.owner !== owner) return false;
   const released = await run(parts, { type: 'ReleaseLease', account, lease: held.id });
   if (released.kind === 'accepted' || released.code === 'lease_not_found') return true;
-  throw new Error(`an unlock was refused with ${released.code}`);
+  throw new ProblemError(released.code);
 }
 
 function run({ engine }: LockParts, command: Command): Promise<CommandResult> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { NO_METADATA, type Account, type Command } from '@lastro/core';
-import { balance } from '@lastro/core';
+import type { ErrorCode } from '@lastro/contract';
+import { balance, NO_METADATA, type Account, type Command } from '@lastro/core';
+import { ProblemError } from '../../http/problem.ts';
 import { runCommand } from '../../http/run-command.ts';
 import { ADJUSTMENT_ACCOUNT, envelopeOfSurface } from './accounts.ts';
 import { readLock, type LockParts } from './locks.ts';
@@ -10,6 +11,19 @@ export interface SetBalanceParts extends LockParts {
 }
 
 export type SetBalanceResult = 'done' | 'locked' | 'bad_value' | 'busy';
+
+/** Somebody was faster, or a lock came or went: look again. */
+const MOVED_ON: ReadonlySet<ErrorCode> = new Set([
+  'condition_failed',
+  'account_leased',
+  'lease_lost',
+]);
+
+const BAD_VALUES: ReadonlySet<ErrorCode> = new Set([
+  'amount_out_of_range',
+  'balance_out_of_range',
+  'insufficient_funds',
+]);
 
 /** The balance moves under us only while others write the account; each of them got on. */
 const TRIES_MAX = 50;
@@ -35,19 +49,8 @@ export async function setBalance(
     const command = adjustment(standing, difference);
     const result = await runCommand(parts.engine, envelopeOfSurface(randomUUID(), command, tokens));
     if (result.kind === 'accepted') return 'done';
-    switch (result.code) {
-      // Somebody was faster, or a lock came or went: look again.
-      case 'condition_failed':
-      case 'account_leased':
-      case 'lease_lost':
-        break;
-      case 'amount_out_of_range':
-      case 'balance_out_of_range':
-      case 'insufficient_funds':
-        return 'bad_value';
-      default:
-        throw new Error(`a balance was refused with ${result.code}`);
-    }
+    if (BAD_VALUES.has(result.code)) return 'bad_value';
+    if (!MOVED_ON.has(result.code)) throw new ProblemError(result.code);
   }
   return 'busy';
 }
