@@ -99,6 +99,11 @@ function registerReads(app: Application, { reads }: LedgerParts): void {
     },
   );
 
+  registerAccountRead(app, { reads });
+}
+
+/** One account by its id. */
+export function registerAccountRead(app: Application, { reads }: Pick<LedgerParts, 'reads'>): void {
   app.get(
     '/v1/accounts/:id',
     {

@@ -30,10 +30,15 @@ const TAGS = ['transfers'];
 const TRANSFERS = 'POST /v1/transfers';
 
 export function registerTransfers(app: Application, parts: LedgerParts): void {
-  registerSingle(app, parts);
+  registerTransferCommands(app, parts);
   registerBatch(app, parts);
-  registerCash(app, parts);
   registerReads(app, parts);
+}
+
+/** Single transfers, deposits and withdrawals. */
+export function registerTransferCommands(app: Application, parts: LedgerParts): void {
+  registerSingle(app, parts);
+  registerCash(app, parts);
 }
 
 function registerSingle(app: Application, { engine }: LedgerParts): void {
