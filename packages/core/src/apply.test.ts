@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { apply, orderTransfers } from './apply.ts';
+import { apply } from './apply.ts';
+import { orderTransfers } from './order-transfers.ts';
 import type { Fact, OrderCompleted } from './event.ts';
 import { NO_METADATA } from './metadata.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
