@@ -24,7 +24,7 @@ function transfer(id: string, more: { from?: string; to?: string } = {}) {
 }
 
 function holder(town: Town): string | undefined {
-  return town.ledger.leases('ana').find(({ token }) => token !== null)?.id;
+  return town.ledger.leases('ana').find((lease) => lease.token !== null)?.id;
 }
 
 function token(town: Town): number {
