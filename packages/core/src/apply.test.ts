@@ -72,6 +72,7 @@ describe('an event that can’t follow what stands throws', () => {
     type: 'transfer.posted',
     transfer: { ...transfer, metadata: NO_METADATA, ...more },
   });
+  const taken = { ...transfer, id: 'used-transfer', metadata: NO_METADATA };
   const order: OrderCompleted = {
     type: 'order.completed',
     id: 'n',
@@ -103,6 +104,36 @@ describe('an event that can’t follow what stands throws', () => {
       'gives a transaction a taken id',
       'stands already',
       { type: 'transaction.posted', id: 'used-transaction', transfers: [] },
+    ],
+    [
+      'reverses by a taken id',
+      'stands already',
+      { type: 'transfer.reversed', reverses: 'paid', transfer: taken },
+    ],
+    [
+      'reverses a transaction under a taken id',
+      'stands already',
+      { type: 'transaction.reversed', reverses: 'pair', id: 'bought', legs: [] },
+    ],
+    [
+      'cancels an order again',
+      'stands already',
+      { type: 'order.cancelled', order: 'cancelled', id: 'n', transfers: [] },
+    ],
+    [
+      'cancels under a taken id',
+      'stands already',
+      { type: 'order.cancelled', order: 'bought', id: 'held', transfers: [] },
+    ],
+    [
+      'freezes an unknown account',
+      'unknown account',
+      { type: 'account.frozen', account: 'ghost', reason: null },
+    ],
+    [
+      'limits an unknown account',
+      'unknown account',
+      { type: 'account.changed', account: 'ghost', creditLimit: 0n, maximumBalance: null },
     ],
     ['has too few transfer ids', 'too few transfer ids', order],
   ])('%s', (_, message, fact) => {

@@ -165,7 +165,7 @@ test('deciding and applying read only what the footprint names, and write no mor
       const town = createTown(rules);
       steps.forEach((step, index) => settle(town, begin(step, town), index + 2));
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 

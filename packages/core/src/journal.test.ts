@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SAFE_MAX } from './bounds.ts';
 import type { Event, Fact, FactType } from './event.ts';
-import { encodeBlock, encodeData, type BlockHeader } from './journal.ts';
+import { encodeBlock, encodeData, encodeEvent, type BlockHeader } from './journal.ts';
 import { decodeBlock, decodeEvent } from './journal-reader.ts';
 import { refusalDetails, type Refusal } from './refusal.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
@@ -256,6 +256,38 @@ test('the order in which metadata was given does not show', () => {
   expect(encoded).toContain('"metadata":{"10":"x","9":"y","a":"1","b":"2"}');
 });
 
+test('a maximum balance is left out where there is none, so that old journals stay as they are', () => {
+  const old =
+    '{"seq":1,"type":"account.opened","by":"admin","id":"open-ana","hash":"ff",' +
+    '"data":{"account":"ana","asset":"BRL/2","creditLimit":0,"metadata":{}}}';
+  const { fact } = decodeEvent(old);
+  expect(fact).toMatchObject({ type: 'account.opened', creditLimit: 0n, maximumBalance: null });
+  expect(encodeEvent(decodeEvent(old))).toBe(old);
+  const fresh = old.replace('"metadata"', '"maximumBalance":5,"metadata"');
+  expect(decodeEvent(fresh).fact).toMatchObject({ maximumBalance: 5n });
+  expect(encodeEvent(decodeEvent(fresh))).toBe(fresh);
+  const spelt = old.replace('"metadata"', '"maximumBalance":null,"metadata"');
+  expect(() => decodeEvent(spelt)).toThrow(SyntaxError);
+});
+
+test('holds and leases, to the character', () => {
+  const [at, id] = [Date.UTC(2026, 0, 2, 3, 4, 5, 6), 'n'];
+  const leg = { from: 'a', to: 'b', amount: 5n, asset: 'BRL/2', metadata: {} };
+  expect(encodeData({ type: 'hold.placed', id, expiresAt: at, transfers: [leg] })).toBe(
+    '{"id":"n","expiresAt":"2026-01-02T03:04:05.006Z",' +
+      '"transfers":[{"from":"a","to":"b","amount":5,"asset":"BRL/2","metadata":{}}]}',
+  );
+  const asked = { id, account: 'a', owner: 'r"', ttl: 30, waitUntil: at, granted: null };
+  expect(encodeData({ type: 'lease.requested', ...asked })).toBe(
+    '{"account":"a","id":"n","owner":"r\\"","ttl":30,' +
+      '"waitUntil":"2026-01-02T03:04:05.006Z","granted":null}',
+  );
+  const refusal = { code: 'amount_exceeded', remaining: 3n } as const;
+  expect(encodeData({ type: 'command.refused', refusal })).toBe(
+    '{"code":"amount_exceeded","remaining":"3"}',
+  );
+});
+
 test('the text of a block, to the character', () => {
   const command = { principal: 'ana', id: 'c1', hash: 'ff' };
   const quantity = -3n;
@@ -351,11 +383,19 @@ describe('damage', () => {
     expect(() => decodeBlock(damaged)).toThrow(SyntaxError);
   });
 
-  test.each(['{"code":"no_such_code"}', '{"code":"toString"}', '{"code":"insufficient_funds"}'])(
-    'a refusal %s is none',
-    (data) => {
-      const line = `{"seq":1,"type":"command.refused","data":${data}}`;
-      expect(() => decodeEvent(line)).toThrow(SyntaxError);
-    },
-  );
+  test.each([
+    '{"code":"no_such_code"}',
+    '{"code":"toString"}',
+    '{"code":"insufficient_funds"}',
+    '{"code":"condition_failed","condition":"ifRain"}',
+    '{"code":"hold_ended","state":"pending"}',
+    '{"code":"part_of","owner":"bank","id":"x"}',
+    '{"code":"order_not_completed","status":"completed"}',
+    '{"code":"amount_exceeded","remaining":"many"}',
+    '{"code":"amount_exceeded","remaining":"0x3"}',
+    '{"code":"amount_exceeded","remaining":3}',
+  ])('a refusal %s is none', (data) => {
+    const line = `{"seq":1,"type":"command.refused","data":${data}}`;
+    expect(() => decodeEvent(line)).toThrow(SyntaxError);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { SAFE_MAX } from './bounds.ts';
-import type { Command, Condition, Expiry, TransferRequest } from './command.ts';
+import type { Command, Condition, Expiry, HoldRequest, TransferRequest } from './command.ts';
 import { NO_METADATA } from './metadata.ts';
 import { BLOCK_TIME } from './town.fixture.ts';
 
@@ -65,7 +65,7 @@ const quantity = mostly(
 const asset = mostly(
   fc.constantFrom('BRL/2', 'BRL/2', 'USD/2'),
   fc.constantFrom('BRL/3', 'sku:tea/0', 'EUR/2'),
-  3,
+  2,
 );
 const name = fc.constantFrom('Tea', 'Green tea', 'Pen', 'Chá "verde" 🍵');
 const metadata = mostly(
@@ -80,6 +80,20 @@ const request: fc.Arbitrary<TransferRequest> = fc.record({
   metadata,
   condition,
 });
+
+const anyPromise: fc.Arbitrary<HoldRequest> = request.map(({ id: _, ...wanted }) => wanted);
+/** One that is mostly kept. */
+const smallPromise: fc.Arbitrary<HoldRequest> = fc.record({
+  from: fc.constantFrom('bia', 'caio', 'mill'),
+  to: fc.constantFrom('ana', 'shop'),
+  amount: fc.bigInt(1n, 9n),
+  metadata,
+  condition: fc.constant(null),
+});
+
+const smallTransfer: fc.Arbitrary<TransferRequest> = fc
+  .tuple(transferId, smallPromise)
+  .map(([id, wanted]) => ({ id, ...wanted }));
 
 const overTheCounter = fc.record({ id: transferId, account, amount, metadata });
 
@@ -106,15 +120,19 @@ export const randomCommand: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: overTheCounter.map((wanted): Command => ({ type: 'Withdraw', ...wanted })),
   },
   {
-    weight: 4,
+    weight: 5,
     arbitrary: fc.record({
       type: fc.constant('PostTransaction'),
       id: groupId,
-      transfers: fc.array(request, { minLength: 1, maxLength: 4 }),
+      transfers: mostly(
+        fc.array(smallTransfer, { minLength: 1, maxLength: 3 }),
+        fc.array(request, { minLength: 1, maxLength: 4 }),
+        1,
+      ),
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       type: fc.constant('CreateProduct'),
       sku: newSku,
@@ -163,19 +181,16 @@ export const randomCommand: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 5,
     arbitrary: fc.record({
       type: fc.constant('PlaceHold'),
       id: groupId,
-      transfers: fc.array(
-        request.map(({ id: _, ...wanted }) => wanted),
-        { minLength: 1, maxLength: 3 },
-      ),
-      expiry,
+      transfers: fc.array(mostly(smallPromise, anyPromise, 3), { minLength: 1, maxLength: 3 }),
+      expiry: fc.oneof(fc.constant({ ttl: 600 }), expiry),
     }),
   },
   {
-    weight: 4,
+    weight: 6,
     arbitrary: fc.record({
       type: fc.constant('CaptureHold'),
       hold: groupId,
@@ -189,7 +204,11 @@ export const randomCommand: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ type: fc.constant('ExtendHold'), hold: groupId, expiry }),
+    arbitrary: fc.record({
+      type: fc.constant('ExtendHold'),
+      hold: groupId,
+      expiry: fc.oneof(fc.constant({ ttl: 3_600 }), expiry),
+    }),
   },
   {
     weight: 5,
@@ -203,7 +222,7 @@ export const randomCommand: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
       type: fc.constant('ReverseTransaction'),
       id: groupId,

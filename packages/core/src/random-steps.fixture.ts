@@ -47,7 +47,11 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   fails: mostly(fc.constant(false), fc.constant(true), 40),
   isAimed: mostly(fc.constant(true), fc.constant(false), 5),
   command: randomCommand,
-  seconds: mostly(fc.constant(0), fc.constantFrom(1, 2, 5, 5, 30, 600, 7_776_000), 2),
+  seconds: mostly(
+    mostly(fc.constant(0), fc.constantFrom(1, 2, 5), 3),
+    fc.constantFrom(30, 600, 7_776_000),
+    15,
+  ),
   sweeps: mostly(fc.constant(true), fc.constant(false), 2),
   tokens: mostly<Tokens>(fc.constantFrom('none', 'held'), fc.constantFrom('old', 'made up'), 6),
 });
@@ -110,7 +114,7 @@ function create(
 
 /** Sequences of steps: the same beginning, then anything. */
 export const randomSteps: fc.Arbitrary<readonly Step[]> = fc
-  .array(plan, { minLength: 1, maxLength: 70, size: 'max' })
+  .array(plan, { minLength: 30, maxLength: 90, size: 'max' })
   .map((plans) => {
     const steps: Step[] = BEGINNING.map((wanted, index) => ({
       ...AT_ONCE,
@@ -148,7 +152,7 @@ function aimed(command: Command, before: readonly Step[], earlier: number): Comm
   const pick = (...types: readonly Command['type'][]): Command | undefined => {
     const made = before.map((step) => step.envelope.command);
     const found = made.filter(({ type }) => types.includes(type));
-    return found[found.length - 1 - (earlier % found.length)];
+    return found[found.length - 1 - (earlier % Math.min(found.length, 4))];
   };
   // The bank draws these ids, so no two are the same.
   if (command.type === 'RequestLease') return { ...command, id: `lease-${before.length}` };
@@ -156,6 +160,8 @@ function aimed(command: Command, before: readonly Step[], earlier: number): Comm
   if ('order' in command) return { ...command, order: idOf(pick('PlaceOrder')) ?? command.order };
   if (command.type === 'ReverseTransaction') {
     const made = pick('PostTransaction', 'PlaceHold', 'ReverseTransaction', 'CancelOrder');
+    const isAgain = made?.type === 'ReverseTransaction' && earlier % 3 > 0;
+    if (isAgain) return { ...command, reverses: made.reverses };
     return { ...command, reverses: idOf(made) ?? command.reverses };
   }
   if (command.type === 'ReverseTransfer') {
