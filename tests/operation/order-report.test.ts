@@ -24,13 +24,19 @@ beforeAll(async () => {
     ['ana', [line('tea', 1)]],
     ['bruno', [line('coffee', 3)]],
     ['bruno', [line('coffee', 3)]],
+    ['ana', [line('tea', 1)]],
   ] as const;
   for (const [customer, lines] of wanted) {
     await bank.call('POST', '/v1/orders', { customer, merchant: 'shop', lines });
   }
+  const [newest] = (await bank.call<{ data: OrderAnswer[] }>('GET', '/v1/orders?limit=1')).body
+    .data;
+  const cancelled = await bank.call('POST', `/v1/orders/${newest?.id}/cancel`);
+  expect(cancelled.status, cancelled.text).toBe(200);
   const listed = await bank.call<{ data: OrderAnswer[] }>('GET', '/v1/orders');
   orders = listed.body.data;
   expect(orders.map(({ status }) => status).toSorted()).toEqual([
+    'cancelled',
     'completed',
     'completed',
     'completed',
@@ -60,7 +66,8 @@ function expected(
       key,
       orders: own.length,
       completed: completed.length,
-      refused: own.length - completed.length,
+      refused: own.filter(({ status }) => status === 'refused').length,
+      cancelled: own.filter(({ status }) => status === 'cancelled').length,
       total: completed.reduce((sum, order) => sum + totalOf(order, key), 0),
     };
   });
