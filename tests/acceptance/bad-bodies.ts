@@ -117,7 +117,7 @@ function badWholes(body: AnyBody, isOptional: boolean): BadBody[] {
   const beside = (member: string) => `${text.slice(0, -1)},${member}}`;
   const megabytes = (count: number) => beside(`"filler":"${'x'.repeat(count * 1_048_576)}"`);
   return [
-    ...[...['null', '[]', `[${text}]`, '"text"', '5', 'true'], ...(isOptional ? [] : ['{}'])].map(
+    ...['null', '[]', `[${text}]`, '"text"', '5', 'true', ...(isOptional ? [] : ['{}'])].map(
       (raw) => bad(`a body of ${raw.slice(0, 10)}`, raw, ['invalid_request']),
     ),
     ...[

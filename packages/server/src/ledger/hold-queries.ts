@@ -78,15 +78,18 @@ export function holdsOf(state: HoldState | undefined): string {
     where ${ended} ${column} < $1 order by ${column} desc limit $2`;
 }
 
-/** The numbers of an account's holds: from both sides as many as the page may need. */
+/**
+ * The numbers of an account's holds: from both sides as many as the page may need. An ended state is
+ * looked for along the account's own holds, a pending one along these or along what is pending.
+ */
 export function holdsOfAccount(state: HoldState | undefined): string {
   const inState =
     state === undefined
       ? ''
       : state === 'pending'
         ? 'and exists (select 1 from hold_open o where o.hold_seq = l.hold_seq)'
-        : `and exists (select 1 from hold_end e
-                        where e.hold_seq = l.hold_seq and e.state = '${state}')`;
+        : // Not `exists`: joined, the ends of the whole bank are read down to the account's oldest.
+          `and (select e.state from hold_end e where e.hold_seq = l.hold_seq) = '${state}'`;
   const side = (column: string) => `
     (select distinct l.hold_seq from hold_leg l
       where l.${column} = (select number from account where id = $3) and l.hold_seq < $1 ${inState}
