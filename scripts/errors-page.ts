@@ -25,16 +25,22 @@ Every refusal and failure is a problem document ([RFC 9457](https://www.rfc-edit
 - **\`type\`** is a URI relative to the bank, \`/errors#<code>\`: the bank serves this list there, in the state of its own version. This page has the same anchors, so \`errors.md#<code>\` says the same.
 - **\`retryable\`** says whether the same request, with the same id, can succeed later. Where waiting helps there is a \`Retry-After\`.
 - **\`requestId\`** is also the header \`X-Request-Id\` of the answer, and stands in the bank's log.
-- **\`account\`**, **\`sku\`** and **\`errors\`** (\`pointer\`, \`detail\`) name what it is about, where that helps.
+- **\`account\`**, **\`sku\`** and **\`errors\`** (\`pointer\`, \`detail\`) name what it is about, where that helps. So do **\`condition\`**, **\`state\`** (of a hold), **\`remaining\`** (minor units), **\`owner\`** with its **\`id\`**, and **\`orderStatus\`**, where the code's text names them.
 
-A 4xx had no effect. A 503 was not submitted: no effect either. A 500, a 504 and a connection that ended without an answer leave it open: send the same request with the same id, and it gets the one outcome. What the rules refuse (409, 412, 422) is recorded, and the same id gets the same refusal for ever; what is malformed, not authenticated, or was not submitted is not recorded.
+A 4xx had no effect. A 503 was not submitted: no effect either. A 500, a 504 and a connection that ended without an answer leave it open: send the same request with the same id, and it gets the one outcome. What the rules refuse (409, 412, 422, 423, and the 404 of a thing that a command names) is recorded, and the same id gets the same refusal for ever; what is malformed, not authenticated, or was not submitted is not recorded.
 `;
 
-const HEADINGS: readonly (readonly [string, (status: number) => boolean])[] = [
-  ['The request is wrong', (status) => status < 500 && ![409, 412, 422].includes(status)],
-  ['The rules refuse it', (status) => [409, 412, 422].includes(status)],
-  ['The bank can’t, now', (status) => status >= 500],
+const HEADINGS: readonly (readonly [string, (code: ErrorCode) => boolean])[] = [
+  ['The request is wrong', (code) => ERRORS[code].status < 500 && !isOfTheRules(code)],
+  ['The rules refuse it', isOfTheRules],
+  ['The bank can’t, now', (code) => ERRORS[code].status >= 500],
 ];
+
+/** Whether it is a command's outcome: what a command names and is not there is one, too. */
+function isOfTheRules(code: ErrorCode): boolean {
+  const { status } = ERRORS[code];
+  return [409, 412, 422, 423].includes(status) || (status === 404 && code !== 'not_found');
+}
 
 /** The page of errors as the registry has it. */
 export function errorsPage(): string {
@@ -45,7 +51,7 @@ export function errorsPage(): string {
   const chapters = HEADINGS.flatMap(([heading, belongs]) => [
     `## ${heading}\n`,
     ...codes
-      .filter((code) => belongs(ERRORS[code].status))
+      .filter(belongs)
       .toSorted((one, other) => ERRORS[one].status - ERRORS[other].status)
       .map(entryOf),
   ]);

@@ -50,8 +50,8 @@ function badIntegers(body: AnyBody, member: IntegerMember): BadBody[] {
     ...(member.negative === 'refused' ? ['-1'] : []),
     ...(member.aboveAmountMax === 'contract' ? ['1000000000001', '-1000000000001'] : []),
   ];
-  const nullable = member.at[0] === 'creditLimit';
-  const sources = nullable ? written.filter((source) => source !== 'null') : written;
+  const sources =
+    member.isNullable === true ? written.filter((source) => source !== 'null') : written;
   const place = member.at.join('.');
   return [
     ...sources.map((source) =>
@@ -112,16 +112,16 @@ function badTexts(body: AnyBody, member: TextMember): BadBody[] {
   ];
 }
 
-function badWholes(body: AnyBody): BadBody[] {
+function badWholes(body: AnyBody, isOptional: boolean): BadBody[] {
   const text = JSON.stringify(body);
   const beside = (member: string) => `${text.slice(0, -1)},${member}}`;
   const megabytes = (count: number) => beside(`"filler":"${'x'.repeat(count * 1_048_576)}"`);
   return [
-    ...['null', '[]', `[${text}]`, '"text"', '5', 'true', '{}'].map((raw) =>
-      bad(`a body of ${raw.slice(0, 10)}`, raw, ['invalid_request']),
+    ...['null', '[]', `[${text}]`, '"text"', '5', 'true', ...(isOptional ? [] : ['{}'])].map(
+      (raw) => bad(`a body of ${raw.slice(0, 10)}`, raw, ['invalid_request']),
     ),
     ...[
-      '',
+      ...(isOptional ? [] : ['']),
       ' ',
       '{',
       '}',
@@ -206,12 +206,13 @@ function badMetadata(body: AnyBody): BadBody[] {
 }
 
 /** Everything that is wrong with a body of this route. */
-export function badBodiesOf({ body, integers = [], texts = [] }: Route): BadBody[] {
+export function badBodiesOf(route: Route): BadBody[] {
+  const { body, integers = [], texts = [], bodyIsOptional = false } = route;
   if (body === undefined) return [];
   return [
     ...integers.flatMap((member) => badIntegers(body, member)),
     ...texts.flatMap((member) => badTexts(body, member)),
-    ...badWholes(body),
+    ...badWholes(body, bodyIsOptional),
     ...badMetadata(body),
   ];
 }

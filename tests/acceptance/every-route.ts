@@ -9,6 +9,7 @@ export interface IntegerMember {
   /** `core`: refused there and recorded (422); `contract`: refused as malformed (400). */
   readonly aboveAmountMax: 'core' | 'contract' | 'allowed';
   readonly isOptional?: boolean;
+  readonly isNullable?: boolean;
 }
 
 /** A text of a body that names something, or that people read. */
@@ -29,6 +30,8 @@ export interface Route {
   readonly headers?: Readonly<Record<string, string>>;
   readonly integers?: readonly IntegerMember[];
   readonly texts?: readonly TextMember[];
+  /** Whether the body may be left out. */
+  readonly bodyIsOptional?: boolean;
   /** Whether it is a list with `limit` and `cursor`. */
   readonly isList?: boolean;
 }
@@ -47,6 +50,42 @@ const amount = (...at: (string | number)[]): IntegerMember => ({
   negative: 'refused',
   aboveAmountMax: 'core',
 });
+const maybeAmount = (...at: (string | number)[]): IntegerMember => ({
+  ...amount(...at),
+  isOptional: true,
+});
+const limit = (name: string): IntegerMember => ({
+  at: [name],
+  zero: 'allowed',
+  negative: 'refused',
+  aboveAmountMax: 'allowed',
+  isOptional: true,
+  isNullable: true,
+});
+/** What the debited account must be like. */
+const conditions = (...at: (string | number)[]): IntegerMember[] => [
+  {
+    at: [...at, 'ifVersion'],
+    zero: 'refused',
+    negative: 'refused',
+    aboveAmountMax: 'allowed',
+    isOptional: true,
+  },
+  {
+    at: [...at, 'ifBalanceAtLeast'],
+    zero: 'allowed',
+    negative: 'allowed',
+    aboveAmountMax: 'allowed',
+    isOptional: true,
+  },
+];
+const seconds = (name: string): IntegerMember => ({
+  at: [name],
+  zero: 'refused',
+  negative: 'refused',
+  aboveAmountMax: 'contract',
+  isOptional: true,
+});
 const id = (...at: (string | number)[]): TextMember => ({ at, kind: 'id' });
 const maybeId = (...at: (string | number)[]): TextMember => ({ at, kind: 'id', isOptional: true });
 const free = (...at: (string | number)[]): TextMember => ({ at, kind: 'free' });
@@ -60,21 +99,35 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/v1/accounts',
     scope: 'write',
-    body: { id: 'never-opened', asset: 'BRL/2', creditLimit: 5, metadata: { note: 'x' } },
-    integers: [
-      {
-        at: ['creditLimit'],
-        zero: 'allowed',
-        negative: 'refused',
-        aboveAmountMax: 'allowed',
-        isOptional: true,
-      },
-    ],
+    body: {
+      id: 'never-opened',
+      asset: 'BRL/2',
+      creditLimit: 5,
+      maximumBalance: 500,
+      metadata: { note: 'x' },
+    },
+    integers: [limit('creditLimit'), limit('maximumBalance')],
     texts: [maybeId('id'), id('asset'), free('metadata', 'note')],
   },
   { method: 'GET', path: '/v1/accounts', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}`, scope: 'read' },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}/entries`, scope: 'read', isList: true },
+  {
+    method: 'PATCH',
+    path: `/v1/accounts/${WORLD.account}`,
+    scope: 'admin',
+    headers: { 'if-match': '"1"' },
+    body: { creditLimit: 5, maximumBalance: null },
+    integers: [limit('creditLimit'), limit('maximumBalance')],
+  },
+  ...['freeze', 'unfreeze', 'close', 'reopen'].map((verb): Route => ({
+    method: 'POST',
+    path: `/v1/accounts/${WORLD.account}/${verb}`,
+    scope: 'admin',
+    body: { reason: 'asked for' },
+    bodyIsOptional: true,
+    texts: [{ at: ['reason'], kind: 'free', isOptional: true }],
+  })),
   ...['/v1/deposits', '/v1/withdrawals'].map((path): Route => ({
     method: 'POST',
     path,
@@ -87,8 +140,8 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/v1/transfers',
     scope: 'write',
-    body: { ...transfer, metadata: { note: 'x' } },
-    integers: [amount('amount')],
+    body: { ...transfer, ifVersion: 2, ifBalanceAtLeast: 5, metadata: { note: 'x' } },
+    integers: [amount('amount'), ...conditions()],
     texts: [maybeId('id'), id('from'), id('to'), free('metadata', 'note')],
   },
   { method: 'GET', path: '/v1/transfers', scope: 'read', isList: true },
@@ -104,6 +157,16 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: `/v1/transfers/${WORLD.uuid}/reversals`,
+    scope: 'write',
+    body: { id: WORLD.uuid, amount: 5, metadata: { note: 'x' } },
+    bodyIsOptional: true,
+    // Judged on the transfer, which is not there.
+    integers: [{ ...maybeAmount('amount'), aboveAmountMax: 'allowed' }],
+    texts: [maybeId('id'), free('metadata', 'note')],
+  },
+  {
+    method: 'POST',
     path: '/v1/transactions',
     scope: 'write',
     body: { id: WORLD.uuid, transfers: [{ from: WORLD.account, to: WORLD.other, amount: 5 }] },
@@ -111,6 +174,66 @@ export const ROUTES: readonly Route[] = [
     texts: [maybeId('id'), id('transfers', 0, 'from'), id('transfers', 0, 'to')],
   },
   { method: 'GET', path: `/v1/transactions/${WORLD.uuid}`, scope: 'read' },
+  {
+    method: 'POST',
+    path: `/v1/transactions/${WORLD.uuid}/reversals`,
+    scope: 'write',
+    body: { id: WORLD.uuid },
+    bodyIsOptional: true,
+    texts: [maybeId('id')],
+  },
+  {
+    method: 'POST',
+    path: '/v1/holds',
+    scope: 'write',
+    body: { ...transfer, ttl: 60, ifVersion: 2, ifBalanceAtLeast: 5, metadata: { note: 'x' } },
+    integers: [amount('amount'), seconds('ttl'), ...conditions()],
+    texts: [maybeId('id'), id('from'), id('to'), free('metadata', 'note')],
+  },
+  {
+    method: 'POST',
+    path: '/v1/holds',
+    scope: 'write',
+    body: {
+      id: WORLD.uuid,
+      transfers: [{ from: WORLD.account, to: WORLD.other, amount: 5 }],
+      expiresAt: '2999-01-01T00:00:00Z',
+    },
+    integers: [{ ...amount('transfers', 0, 'amount'), aboveAmountMax: 'allowed' }],
+    texts: [
+      maybeId('id'),
+      id('transfers', 0, 'from'),
+      id('transfers', 0, 'to'),
+      { at: ['expiresAt'], kind: 'id', isOptional: true },
+    ],
+  },
+  { method: 'GET', path: '/v1/holds', scope: 'read', isList: true },
+  { method: 'GET', path: `/v1/holds/${WORLD.uuid}`, scope: 'read' },
+  {
+    method: 'POST',
+    path: `/v1/holds/${WORLD.uuid}/capture`,
+    scope: 'write',
+    body: { id: WORLD.uuid, amount: 5 },
+    bodyIsOptional: true,
+    integers: [{ ...maybeAmount('amount'), aboveAmountMax: 'allowed' }],
+    texts: [maybeId('id')],
+  },
+  {
+    method: 'POST',
+    path: `/v1/holds/${WORLD.uuid}/release`,
+    scope: 'write',
+    body: { id: WORLD.uuid },
+    bodyIsOptional: true,
+    texts: [maybeId('id')],
+  },
+  {
+    method: 'POST',
+    path: `/v1/holds/${WORLD.uuid}/extend`,
+    scope: 'write',
+    body: { id: WORLD.uuid, ttl: 60 },
+    integers: [seconds('ttl')],
+    texts: [maybeId('id')],
+  },
   {
     method: 'POST',
     path: '/v1/products',
@@ -186,6 +309,14 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/orders', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/orders/${WORLD.uuid}`, scope: 'read' },
+  {
+    method: 'POST',
+    path: `/v1/orders/${WORLD.uuid}/cancel`,
+    scope: 'write',
+    body: { id: WORLD.uuid },
+    bodyIsOptional: true,
+    texts: [maybeId('id')],
+  },
   { method: 'GET', path: '/v1/trial-balance', scope: 'read' },
   { method: 'GET', path: '/v1/consistency', scope: 'read' },
   { method: 'GET', path: `/v1/commands/${WORLD.uuid}`, scope: 'read' },

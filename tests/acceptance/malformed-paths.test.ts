@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES, WORLD } from './every-route.ts';
+import { nameOf, ROUTES, WORLD } from './every-route.ts';
 import { faultOfProblem } from './problem-document.ts';
 import {
   expectRefusedWithoutTrace,
@@ -19,7 +19,9 @@ beforeAll(async () => {
 
 describe('what is not there', () => {
   it.each([...new Set(ROUTES.map(({ path }) => path))])('%s knows its methods', async (path) => {
-    const known = ROUTES.filter((route) => route.path === path).map(({ method }) => method);
+    const known = [
+      ...new Set(ROUTES.filter((route) => route.path === path).map(({ method }) => method)),
+    ];
     const wrong = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const).filter(
       (method) => !known.includes(method),
     );
@@ -83,6 +85,7 @@ describe('what is not there', () => {
       '/v1/accounts/nobody/entries',
       `/v1/transfers/${randomUUID()}`,
       `/v1/transactions/${randomUUID()}`,
+      `/v1/holds/${randomUUID()}`,
       `/v1/orders/${randomUUID()}`,
       '/v1/products/nothing',
     ];
@@ -130,6 +133,7 @@ describe('malformed paths and queries', () => {
     '/v1/accounts/*/entries',
     '/v1/transfers/*',
     '/v1/transactions/*',
+    '/v1/holds/*',
     '/v1/orders/*',
     '/v1/products/*',
   ])('%s refuses ids that can’t be', async (pattern) => {
@@ -184,6 +188,27 @@ describe('malformed paths and queries', () => {
       );
     },
   );
+
+  it.each(
+    ROUTES.filter(
+      ({ method, path, body }) =>
+        body !== undefined &&
+        (path.includes(`/${WORLD.uuid}`) || path.includes(`/accounts/${WORLD.account}`)) &&
+        method !== 'GET',
+    ).map((route) => [nameOf(route), route] as const),
+  )('%s refuses ids that can’t be', async (_, { method, path, body, headers }) => {
+    await expectRefusedWithoutTrace(
+      bank,
+      ids.map((id) => ({
+        what: id.slice(0, 30),
+        method,
+        path: path.replace(/(?<=\/)(?:alice|0198[-0-9a-f]+)/, () => id),
+        options: { raw: JSON.stringify(body), headers: { ...JSON_TYPE, ...headers } },
+        status: 400,
+        codes: ['invalid_request'],
+      })),
+    );
+  });
 
   const encoded = (text: string) => Buffer.from(text).toString('base64url');
   const cursors = [
@@ -276,6 +301,11 @@ describe('malformed paths and queries', () => {
       '/v1/orders?customer=%00',
       '/v1/orders?status=pending',
       '/v1/orders?status=',
+      '/v1/holds?account=a%2fb',
+      '/v1/holds?account=%00',
+      '/v1/holds?account=',
+      '/v1/holds?state=open',
+      '/v1/holds?state=',
       '/v1/accounts?asset=%00',
       '/v1/events?after=-2',
       '/v1/events?after=x',

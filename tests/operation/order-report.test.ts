@@ -24,13 +24,19 @@ beforeAll(async () => {
     ['ana', [line('tea', 1)]],
     ['bruno', [line('coffee', 3)]],
     ['bruno', [line('coffee', 3)]],
+    ['ana', [line('coffee', 1)]],
   ] as const;
   for (const [customer, lines] of wanted) {
     await bank.call('POST', '/v1/orders', { customer, merchant: 'shop', lines });
   }
+  const [newest] = (await bank.call<{ data: OrderAnswer[] }>('GET', '/v1/orders?limit=1')).body
+    .data;
+  const cancelled = await bank.call('POST', `/v1/orders/${newest?.id}/cancel`);
+  expect(cancelled.status, cancelled.text).toBe(200);
   const listed = await bank.call<{ data: OrderAnswer[] }>('GET', '/v1/orders');
   orders = listed.body.data;
   expect(orders.map(({ status }) => status).toSorted()).toEqual([
+    'cancelled',
     'completed',
     'completed',
     'completed',
@@ -60,7 +66,8 @@ function expected(
       key,
       orders: own.length,
       completed: completed.length,
-      refused: own.length - completed.length,
+      refused: own.filter(({ status }) => status === 'refused').length,
+      cancelled: own.filter(({ status }) => status === 'cancelled').length,
       total: completed.reduce((sum, order) => sum + totalOf(order, key), 0),
     };
   });
@@ -105,8 +112,8 @@ it('takes a period with its beginning and without its end, to the millisecond', 
 });
 
 it('takes any offset, and any year that a date can have', async () => {
-  expect(await report('from=2001-01-01T00:00:00%2B02:00')).toHaveLength(2);
-  expect(await report('from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59Z')).toHaveLength(2);
+  expect(await report('from=2001-01-01T00:00:00%2B02:00')).toHaveLength(3);
+  expect(await report('from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59Z')).toHaveLength(3);
   expect(await report('from=9999-12-31T23:59:59-23:59')).toEqual([]);
   expect(await report('to=0001-01-01T00:00:00%2B23:59')).toEqual([]);
 });

@@ -1,16 +1,22 @@
 import type {
   AccountAnswer,
+  AccountChange,
   AccountRequest,
   AdjustmentRequest,
   ApiKeyList,
   ApiKeyRequest,
   BatchAnswer,
   BatchRequest,
+  CancellationRequest,
+  CaptureRequest,
   CashRequest,
   CommandAnswer,
   Consistency,
   Entry,
   EventList,
+  ExtensionRequest,
+  HoldAnswer,
+  HoldRequest,
   NewApiKeyAnswer,
   OrderAnswer,
   OrderRequest,
@@ -18,8 +24,12 @@ import type {
   ProductChange,
   ProductRequest,
   ReceiptRequest,
+  ReleaseRequest,
+  ReversalRequest,
+  StatusRequest,
   TransactionAnswer,
   TransactionRequest,
+  TransactionReversalRequest,
   TransferAnswer,
   TransferRequest,
   TrialBalance,
@@ -58,6 +68,57 @@ export class LastroClient {
     options?: CallOptions,
   ): Promise<Page<AccountAnswer>> {
     return this.#transport.read('/v1/accounts', { ...query }, options);
+  }
+
+  /**
+   * Changes limits. Needs an admin key. With `version`, refused with `version_conflict` unless the
+   * account has it.
+   */
+  changeAccount(
+    id: string,
+    change: AccountChange,
+    options: CommandOptions & { readonly version?: number } = {},
+  ): Promise<AccountAnswer> {
+    const { version } = options;
+    const headers = version === undefined ? {} : { 'if-match': `"${version}"` };
+    const path = pathOf('v1', 'accounts', id);
+    return this.#transport.keyedCommand('PATCH', path, change, options, headers);
+  }
+
+  /** Once it is answered nothing more leaves the account. Needs an admin key. */
+  freezeAccount(
+    id: string,
+    status: StatusRequest = {},
+    options: CommandOptions = {},
+  ): Promise<AccountAnswer> {
+    return this.#changeStatus(id, 'freeze', status, options);
+  }
+
+  /** Needs an admin key. */
+  unfreezeAccount(
+    id: string,
+    status: StatusRequest = {},
+    options: CommandOptions = {},
+  ): Promise<AccountAnswer> {
+    return this.#changeStatus(id, 'unfreeze', status, options);
+  }
+
+  /** Only an account with nothing on it and nothing promised. Needs an admin key. */
+  closeAccount(
+    id: string,
+    status: StatusRequest = {},
+    options: CommandOptions = {},
+  ): Promise<AccountAnswer> {
+    return this.#changeStatus(id, 'close', status, options);
+  }
+
+  /** Needs an admin key. */
+  reopenAccount(
+    id: string,
+    status: StatusRequest = {},
+    options: CommandOptions = {},
+  ): Promise<AccountAnswer> {
+    return this.#changeStatus(id, 'reopen', status, options);
   }
 
   /** Newest first. */
@@ -112,6 +173,71 @@ export class LastroClient {
 
   readTransaction(id: string, options?: CallOptions): Promise<TransactionAnswer> {
     return this.#transport.read(pathOf('v1', 'transactions', id), {}, options);
+  }
+
+  /** Moves all or a part of a transfer back. Deposits and withdrawals need an admin key. */
+  reverseTransfer(
+    id: string,
+    reversal: ReversalRequest = {},
+    options: CommandOptions = {},
+  ): Promise<TransferAnswer> {
+    return this.#transport.command(pathOf('v1', 'transfers', id, 'reversals'), reversal, options);
+  }
+
+  /** Moves a transaction or a captured group back, whole. */
+  reverseTransaction(
+    id: string,
+    reversal: TransactionReversalRequest = {},
+    options: CommandOptions = {},
+  ): Promise<TransactionAnswer> {
+    const path = pathOf('v1', 'transactions', id, 'reversals');
+    return this.#transport.command(path, reversal, options);
+  }
+
+  /** Promises one transfer, or several that end together. */
+  placeHold(hold: HoldRequest, options: CommandOptions = {}): Promise<HoldAnswer> {
+    return this.#transport.command('/v1/holds', hold, options);
+  }
+
+  /** Posts what was promised; with an `amount` that part of it, and the rest is released. */
+  captureHold(
+    id: string,
+    capture: CaptureRequest = {},
+    options: CommandOptions = {},
+  ): Promise<HoldAnswer> {
+    return this.#transport.command(pathOf('v1', 'holds', id, 'capture'), capture, options);
+  }
+
+  releaseHold(
+    id: string,
+    release: ReleaseRequest = {},
+    options: CommandOptions = {},
+  ): Promise<HoldAnswer> {
+    return this.#transport.command(pathOf('v1', 'holds', id, 'release'), release, options);
+  }
+
+  /** Lets a hold last longer: `ttl` seconds from now, or until `expiresAt`. */
+  extendHold(
+    id: string,
+    extension: ExtensionRequest,
+    options: CommandOptions = {},
+  ): Promise<HoldAnswer> {
+    return this.#transport.command(pathOf('v1', 'holds', id, 'extend'), extension, options);
+  }
+
+  readHold(id: string, options?: CallOptions): Promise<HoldAnswer> {
+    return this.#transport.read(pathOf('v1', 'holds', id), {}, options);
+  }
+
+  /** Newest first. */
+  listHolds(
+    query: PageQuery & {
+      readonly account?: string;
+      readonly state?: HoldAnswer['state'];
+    } = {},
+    options?: CallOptions,
+  ): Promise<Page<HoldAnswer>> {
+    return this.#transport.read('/v1/holds', { ...query }, options);
   }
 
   /** Needs an admin key. */
@@ -171,12 +297,21 @@ export class LastroClient {
 
   listOrders(
     query: PageQuery & {
-      readonly status?: 'completed' | 'refused';
+      readonly status?: OrderAnswer['status'];
       readonly customer?: string;
     } = {},
     options?: CallOptions,
   ): Promise<Page<OrderAnswer>> {
     return this.#transport.read('/v1/orders', { ...query }, options);
+  }
+
+  /** Takes a completed order back: money and goods as one, or nothing. */
+  cancelOrder(
+    id: string,
+    cancellation: CancellationRequest = {},
+    options: CommandOptions = {},
+  ): Promise<OrderAnswer> {
+    return this.#transport.command(pathOf('v1', 'orders', id, 'cancel'), cancellation, options);
   }
 
   trialBalance(options?: CallOptions): Promise<TrialBalance> {
@@ -233,5 +368,19 @@ export class LastroClient {
   /** Waits for calls under way, then closes the connections. */
   close(): Promise<void> {
     return this.#transport.close();
+  }
+
+  #changeStatus(
+    id: string,
+    verb: 'freeze' | 'unfreeze' | 'close' | 'reopen',
+    status: StatusRequest,
+    options: CommandOptions,
+  ): Promise<AccountAnswer> {
+    return this.#transport.keyedCommand(
+      'POST',
+      pathOf('v1', 'accounts', id, verb),
+      status,
+      options,
+    );
   }
 }

@@ -8,6 +8,7 @@ import {
   NaturalAmount,
   Seq,
   SignedAmount,
+  TEXT_PATTERN,
   Timestamp,
   Uuid,
   WideInteger,
@@ -48,11 +49,41 @@ export const AccountAnswer = Type.Object({
   /** Until when somebody holds the exclusive right to write it; it is over once that is past. */
   leasedUntil: Type.Union([Timestamp, Type.Null()]),
   status: Type.Union([Type.Literal('open'), Type.Literal('frozen'), Type.Literal('closed')]),
-  version: Type.Integer(),
+  version: Type.Integer({
+    description: 'Also the ETag; rises with every movement and every other change.',
+  }),
   createdAt: Timestamp,
   metadata: ShownMetadata,
 });
 export type AccountAnswer = Static<typeof AccountAnswer>;
+
+export const AccountChange = Type.Object(
+  {
+    creditLimit: Type.Optional(
+      Type.Union([NaturalAmount, Type.Null()], {
+        description: 'How far below zero it may go. null: no limit.',
+      }),
+    ),
+    maximumBalance: Type.Optional(MaximumBalance),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type AccountChange = Static<typeof AccountChange>;
+
+export const StatusRequest = Type.Object(
+  {
+    reason: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        pattern: TEXT_PATTERN,
+        description: 'For whoever reads the journal later. No personal data: it stays for ever.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type StatusRequest = Static<typeof StatusRequest>;
 
 export const AccountList = page(AccountAnswer);
 export const AccountQuery = Type.Object(

@@ -15,6 +15,10 @@ export const METADATA_TEXT_MAX = 500;
 export const BATCH_TRANSFERS_MAX = 1_000;
 export const TRANSACTION_TRANSFERS_MAX = 1_000;
 export const ORDER_LINES_MAX = 100;
+export const HOLD_TRANSFERS_MAX = 100;
+
+/** How far ahead a hold may expire, in seconds: 90 days. */
+export const HOLD_TTL_MAX_SECONDS = 7_776_000;
 
 /** Bytes of one request body. */
 export const BODY_BYTES_MAX = 1_048_576;

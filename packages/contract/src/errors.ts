@@ -240,7 +240,7 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'Order is not completed', pt: 'Pedido não está concluído' },
     explanation:
-      'Only a completed order can be cancelled; this one was refused or cancelled, as `status` says.',
+      'Only a completed order can be cancelled; this one was refused or cancelled, as `orderStatus` says.',
   },
   limit_in_use: {
     status: 422,

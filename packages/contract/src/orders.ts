@@ -29,15 +29,27 @@ export const OrderLineAnswer = Type.Object({
   total: Type.Optional(NaturalAmount),
 });
 
+const OrderStatus = Type.Union([
+  Type.Literal('completed'),
+  Type.Literal('refused'),
+  Type.Literal('cancelled'),
+]);
+
 export const OrderAnswer = Type.Object({
   id: Uuid,
-  status: Type.Union([Type.Literal('completed'), Type.Literal('refused')]),
+  status: OrderStatus,
   customer: Type.String(),
   merchant: Type.String(),
   asset: Type.Optional(Type.String()),
   lines: Type.Array(OrderLineAnswer),
   total: Type.Optional(NaturalAmount),
   transactionId: Type.Optional(Uuid),
+  cancellation: Type.Optional(
+    Type.Object(
+      { transactionId: Uuid, seq: Seq, at: Timestamp },
+      { description: 'The transaction that took it back, money and goods.' },
+    ),
+  ),
   code: Type.Optional(Type.String({ description: 'Why it was refused.' })),
   sku: Type.Optional(Type.String({ description: 'The product that the refusal is about.' })),
   account: Type.Optional(Type.String({ description: 'The account that the refusal is about.' })),
@@ -50,7 +62,7 @@ export const OrderList = page(OrderAnswer);
 export const OrderQuery = Type.Object(
   {
     ...PageQuery,
-    status: Type.Optional(Type.Union([Type.Literal('completed'), Type.Literal('refused')])),
+    status: Type.Optional(OrderStatus),
     customer: Type.Optional(AccountId),
   },
   { additionalProperties: false },

@@ -14,6 +14,14 @@ export const Problem = Type.Object(
     requestId: Type.Optional(Type.String()),
     account: Type.Optional(Type.String()),
     sku: Type.Optional(Type.String()),
+    condition: Type.Optional(Type.String({ description: 'Which one failed.' })),
+    state: Type.Optional(Type.String({ description: 'How the hold ended.' })),
+    remaining: Type.Optional(Type.Integer({ description: 'Minor units that are left.' })),
+    owner: Type.Optional(
+      Type.String({ description: 'What it is part of: `order`, `transaction` or `hold`.' }),
+    ),
+    id: Type.Optional(Type.String({ description: 'Of the owner.' })),
+    orderStatus: Type.Optional(Type.String({ description: 'What became of the order.' })),
     errors: Type.Optional(
       Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() })),
     ),

@@ -1,11 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { NaturalAmount } from './scalars.ts';
-
-const Moment = Type.String({
-  format: 'date-time',
-  maxLength: 40,
-  description: 'RFC 3339 with its offset; a `+` in a query string is written `%2B`.',
-});
+import { Moment, NaturalAmount } from './scalars.ts';
 
 export const OrderReportQuery = Type.Object(
   {
@@ -29,11 +23,12 @@ export const OrderReport = Type.Object({
     Type.Object({
       key: Type.String({ description: 'Sku, account, status, or hour (RFC 3339, UTC).' }),
       orders: Type.Integer(),
-      completed: Type.Integer(),
+      completed: Type.Integer({ description: 'Those that stand: completed, not cancelled.' }),
       refused: Type.Integer(),
+      cancelled: Type.Integer(),
       total: Type.Union([NaturalAmount, Type.String()], {
         description:
-          'Minor units of what was completed, whatever its asset; decimal text past 2^53 − 1.',
+          'Minor units of what stands completed, whatever its asset; decimal text past 2^53 − 1.',
       }),
     }),
   ),

@@ -75,6 +75,13 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC: the time of the block that made it so.',
 });
 
+/** A moment in a request. */
+export const Moment = Type.String({
+  format: 'date-time',
+  maxLength: 40,
+  description: 'RFC 3339 with its offset; a `+` in a query string is written `%2B`.',
+});
+
 export const Seq = Type.Integer({
   minimum: 0,
   description: 'Number of the event in the bank’s one order, gapless.',
@@ -91,3 +98,9 @@ export const Cursor = Type.String({
   maxLength: 200,
   description: '`next` of the page before.',
 });
+
+/** The body of a command that says nothing but its id, and may be left out. */
+export const CommandIdRequest = Type.Object(
+  { id: Type.Optional(Uuid) },
+  { additionalProperties: false },
+);

@@ -6,7 +6,11 @@ import { AccountId, Amount, Metadata, ShownMetadata, Seq, Timestamp, Uuid } from
 /** What must hold of the debited account, judged with the transfer, in the same block. */
 export const CONDITIONS = {
   ifVersion: Type.Optional(
-    Type.Integer({ minimum: 1, description: 'Only if `from` is at this version.' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: WIRE_INTEGER_MAX,
+      description: 'Only if `from` is at this version.',
+    }),
   ),
   ifBalanceAtLeast: Type.Optional(
     Type.Integer({
@@ -52,6 +56,16 @@ export const TransferAnswer = Type.Object({
   seq: Seq,
   at: Timestamp,
   metadata: ShownMetadata,
+  reverses: Type.Optional(
+    Type.String({ description: 'The transfer that this one moves back, or a part of it.' }),
+  ),
+  reversed: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: WIRE_INTEGER_MAX,
+      description: 'How much of it was moved back since; where it is read by itself.',
+    }),
+  ),
 });
 export type TransferAnswer = Static<typeof TransferAnswer>;
 
@@ -94,6 +108,9 @@ export const TransactionAnswer = Type.Object({
   status: Type.Literal('posted'),
   seq: Seq,
   at: Timestamp,
+  reverses: Type.Optional(
+    Type.String({ description: 'The transaction or order that this one takes back.' }),
+  ),
   transfers: Type.Array(TransferAnswer),
 });
 export type TransactionAnswer = Static<typeof TransactionAnswer>;

@@ -8,6 +8,10 @@ import type { Metadata } from './metadata.ts';
  */
 export type AccountStatus = 'open' | 'frozen' | 'closed';
 
+export function isAccountStatus(text: string): text is AccountStatus {
+  return text === 'open' || text === 'frozen' || text === 'closed';
+}
+
 /** A place where units of one asset are counted. All sums are in minor units and never negative. */
 export interface Account {
   readonly id: string;

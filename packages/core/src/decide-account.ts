@@ -1,5 +1,6 @@
-import { available, balance, balanceMax } from './account.ts';
+import { available, balance, balanceMax, type Account, type AccountStatus } from './account.ts';
 import { cashAccount, isSystemAccount } from './account-id.ts';
+import { accountLeft } from './apply-account.ts';
 import { isClientAsset } from './asset.ts';
 import { SAFE_MAX } from './bounds.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
 } from './command.ts';
 import { clientAccount, isAccount } from './decide-transfer.ts';
 import type { Ruling } from './decision.ts';
+import type { AccountStatusChanged } from './event.ts';
 import type { LedgerView } from './ledger.ts';
 
 /** Opens a client's account. The first account of an asset opens the asset with its one scale. */
@@ -37,26 +39,27 @@ export function decideChangeAccount(view: LedgerView, command: ChangeAccount): R
   const maximumBalance =
     command.maximumBalance === null ? account.maximumBalance : command.maximumBalance.to;
   if (!isLimit(creditLimit) || !isLimit(maximumBalance)) return { code: 'amount_out_of_range' };
-  const changed = { ...account, creditLimit, maximumBalance };
-  const free = available(changed);
+  const limited = { ...account, creditLimit, maximumBalance };
+  const free = available(limited);
   const isInUse =
-    (free !== null && free < 0n) || balance(changed) + changed.creditsPending > balanceMax(changed);
+    (free !== null && free < 0n) || balance(limited) + limited.creditsPending > balanceMax(limited);
   if (isInUse) return { code: 'limit_in_use', account: id };
-  return { type: 'account.changed', account: id, creditLimit, maximumBalance };
+  const left = accountLeft(account, { creditLimit, maximumBalance });
+  return { type: 'account.changed', account: id, left };
 }
 
 export function decideFreeze(view: LedgerView, command: FreezeAccount): Ruling {
   const account = clientAccount(view, command.account);
   if (!isAccount(account)) return account;
   if (account.status !== 'open') return { code: `account_${account.status}`, account: account.id };
-  return { type: 'account.frozen', account: account.id, reason: command.reason };
+  return changed('account.frozen', account, 'frozen', command);
 }
 
 export function decideUnfreeze(view: LedgerView, command: UnfreezeAccount): Ruling {
   const account = clientAccount(view, command.account);
   if (!isAccount(account)) return account;
   if (account.status !== 'frozen') return { code: 'account_not_frozen', account: account.id };
-  return { type: 'account.unfrozen', account: account.id, reason: command.reason };
+  return changed('account.unfrozen', account, 'open', command);
 }
 
 export function decideClose(view: LedgerView, command: CloseAccount): Ruling {
@@ -67,14 +70,23 @@ export function decideClose(view: LedgerView, command: CloseAccount): Ruling {
   if (balance(account) !== 0n || debitsPending !== 0n || creditsPending !== 0n) {
     return { code: 'account_not_empty', account: account.id };
   }
-  return { type: 'account.closed', account: account.id, reason: command.reason };
+  return changed('account.closed', account, 'closed', command);
 }
 
 export function decideReopen(view: LedgerView, command: ReopenAccount): Ruling {
   const account = clientAccount(view, command.account);
   if (!isAccount(account)) return account;
   if (account.status !== 'closed') return { code: 'account_not_closed', account: account.id };
-  return { type: 'account.reopened', account: account.id, reason: command.reason };
+  return changed('account.reopened', account, 'open', command);
+}
+
+function changed(
+  type: AccountStatusChanged['type'],
+  account: Account,
+  status: AccountStatus,
+  { reason }: { readonly reason: string | null },
+): AccountStatusChanged {
+  return { type, account: account.id, reason, left: accountLeft(account, { status }) };
 }
 
 function isLimit(limit: bigint | null): boolean {

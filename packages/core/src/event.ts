@@ -1,3 +1,4 @@
+import type { AccountStatus } from './account.ts';
 import type { HoldLeg } from './hold.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
@@ -131,18 +132,31 @@ export interface OrderCancelled {
   readonly transfers: readonly Transfer[];
 }
 
+/** The account as a change of it left it: what its command is answered with, whenever it is asked. */
+export interface AccountLeft {
+  readonly status: AccountStatus;
+  readonly balance: bigint;
+  /** Pending debits. */
+  readonly held: bigint;
+  readonly creditLimit: bigint | null;
+  readonly maximumBalance: bigint | null;
+  /** Milliseconds since 1970; null: no lease was held. */
+  readonly leasedUntil: number | null;
+  readonly version: number;
+}
+
 /** Both limits as they are from now on. */
 export interface AccountChanged {
   readonly type: 'account.changed';
   readonly account: string;
-  readonly creditLimit: bigint | null;
-  readonly maximumBalance: bigint | null;
+  readonly left: AccountLeft;
 }
 
 export interface AccountStatusChanged {
   readonly type: 'account.frozen' | 'account.unfrozen' | 'account.closed' | 'account.reopened';
   readonly account: string;
   readonly reason: string | null;
+  readonly left: AccountLeft;
 }
 
 /** `granted`, here and below: the lease whose turn came by this event; null: nobody's. */

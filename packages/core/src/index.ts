@@ -39,6 +39,9 @@ export type {
   CreateProduct,
   Deposit,
   Envelope,
+  Expiry,
+  HoldRequest,
+  LimitChange,
   OpenAccount,
   PlaceOrder,
   PostTransaction,
@@ -51,12 +54,19 @@ export { decide } from './decide.ts';
 export type { Decision } from './decision.ts';
 export {
   refusalOf,
+  type AccountChanged,
+  type AccountLeft,
+  type AccountStatusChanged,
   type CommandMark,
   type Event,
   type Fact,
   type FactType,
+  type HoldPlaced,
+  type OrderCancelled,
   type OrderCompleted,
   type OrderRefused,
+  type TransactionReversed,
+  type TransferReversed,
 } from './event.ts';
 export { footprint, NO_FOOTPRINT, rowsOf, type Footprint } from './footprint.ts';
 export {

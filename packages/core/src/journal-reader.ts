@@ -1,4 +1,5 @@
-import type { AccountStatusChanged, Event, Fact, FactType } from './event.ts';
+import { isAccountStatus } from './account.ts';
+import type { AccountLeft, AccountStatusChanged, Event, Fact, FactType } from './event.ts';
 import type { HoldLeg } from './hold.ts';
 import { encodeEvent, encodeHeader, type BlockHeader } from './journal.ts';
 import { reader, type Reader } from './journal-members.ts';
@@ -162,8 +163,7 @@ const FACTS: { readonly [Type in FactType]: (read: Reader) => Fact } = {
   'account.changed': (read) => ({
     type: 'account.changed',
     account: read.text('account'),
-    creditLimit: integerOrNull(read, 'creditLimit'),
-    maximumBalance: integerOrNull(read, 'maximumBalance'),
+    left: decodeLeft(read.object('left')),
   }),
   'account.frozen': statusChange('account.frozen'),
   'account.unfrozen': statusChange('account.unfrozen'),
@@ -213,7 +213,22 @@ function statusChange(type: AccountStatusChanged['type']) {
     type,
     account: read.text('account'),
     reason: textOrNull(read, 'reason'),
+    left: decodeLeft(read.object('left')),
   });
+}
+
+function decodeLeft(read: Reader): AccountLeft {
+  const status = read.text('status');
+  if (!isAccountStatus(status)) throw new SyntaxError(`${status} is no status of an account`);
+  return {
+    status,
+    balance: read.integer('balance'),
+    held: read.integer('held'),
+    creditLimit: integerOrNull(read, 'creditLimit'),
+    maximumBalance: integerOrNull(read, 'maximumBalance'),
+    leasedUntil: read.isNull('leasedUntil') ? null : read.time('leasedUntil'),
+    version: read.number('version'),
+  };
 }
 
 function integerOrNull(read: Reader, name: string): bigint | null {

@@ -1,4 +1,4 @@
-import type { CommandMark, Event, Fact } from './event.ts';
+import type { AccountLeft, CommandMark, Event, Fact } from './event.ts';
 import type { HoldLeg } from './hold.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
@@ -115,15 +115,15 @@ export function encodeData(fact: Fact): string {
         `"transfers":[${fact.transfers.map(encodeTransfer).join()}]}`
       );
     case 'account.changed':
-      return (
-        `{"account":"${fact.account}","creditLimit":${fact.creditLimit},` +
-        `"maximumBalance":${fact.maximumBalance}}`
-      );
+      return `{"account":"${fact.account}","left":${encodeLeft(fact.left)}}`;
     case 'account.frozen':
     case 'account.unfrozen':
     case 'account.closed':
     case 'account.reopened':
-      return `{"account":"${fact.account}","reason":${fact.reason === null ? 'null' : quote(fact.reason)}}`;
+      return (
+        `{"account":"${fact.account}","reason":${fact.reason === null ? 'null' : quote(fact.reason)},` +
+        `"left":${encodeLeft(fact.left)}}`
+      );
     case 'lease.requested':
     case 'lease.renewed':
     case 'lease.released':
@@ -134,6 +134,15 @@ export function encodeData(fact: Fact): string {
     case 'command.failed':
       return '{}';
   }
+}
+
+function encodeLeft(left: AccountLeft): string {
+  const { status, balance, held, creditLimit, maximumBalance, leasedUntil, version } = left;
+  return (
+    `{"status":"${status}","balance":${balance},"held":${held},"creditLimit":${creditLimit},` +
+    `"maximumBalance":${maximumBalance},` +
+    `"leasedUntil":${leasedUntil === null ? 'null' : timeText(leasedUntil)},"version":${version}}`
+  );
 }
 
 function encodeHold(fact: Extract<Fact, { readonly type: `hold.${string}` }>): string {

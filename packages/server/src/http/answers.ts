@@ -11,10 +11,11 @@ const REASONS: Readonly<Record<number, string>> = {
   404: 'Nothing here for this key to see.',
   408: 'The request did not arrive in time; it had no effect.',
   409: 'It stands already.',
-  412: 'It was changed since the version in If-Match.',
+  412: 'It is not as the request demands; it was changed since it was read.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'Refused; nothing changed.',
+  423: 'Somebody else has the exclusive right to write the account.',
   428: 'If-Match is required.',
   500: 'The bank failed on this request.',
   503: 'Not submitted, no effect; try again.',
@@ -38,4 +39,4 @@ export function answers(success: number, schema: TSchema, problems: readonly num
 }
 
 /** What every command may be answered with, besides its effect. */
-export const COMMAND_PROBLEMS = [400, 401, 403, 409, 422, 503, 504] as const;
+export const COMMAND_PROBLEMS = [400, 401, 403, 409, 422, 423, 503, 504] as const;

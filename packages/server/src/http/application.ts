@@ -36,6 +36,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the caller's key must allow; without it a route is open to all. */
     scope?: Scope;
+    /** Whether a request without a body means the same as `{}`. */
+    bodyIsOptional?: boolean;
     /** Counts what is asked of the route; every route gets its own. */
     traffic?: RouteTraffic;
   }
@@ -95,6 +97,7 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
   // A line names its request itself: a logger for each would cost every request, logged or not.
   app.setChildLoggerFactory((logger) => logger);
   acceptJson(app);
+  fillEmptyBodies(app);
   observe(app, parts.log);
   authenticate(app, parts.authenticator);
   app.setErrorHandler(answerError);
@@ -108,7 +111,13 @@ function acceptJson(app: Application): void {
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    (_request: unknown, bytes: Buffer, done: (error: Error | null, body?: unknown) => void) => {
+    (
+      request: FastifyRequest,
+      bytes: Buffer,
+      done: (error: Error | null, body?: unknown) => void,
+    ) => {
+      const { bodyIsOptional } = request.routeOptions.config;
+      if (bytes.length === 0 && bodyIsOptional === true) return done(null, undefined);
       try {
         done(null, readJsonBytes(bytes));
       } catch (error) {
@@ -116,6 +125,17 @@ function acceptJson(app: Application): void {
       }
     },
   );
+}
+
+/** Gives routes whose body may be left out an empty one, so that both are one command. */
+function fillEmptyBodies(app: Application): void {
+  app.addHook('onRoute', (route) => {
+    if (route.config?.bodyIsOptional !== true) return;
+    route.preValidation = (request, _reply, done) => {
+      if (request.body === undefined) request.body = {};
+      done();
+    };
+  });
 }
 
 /** Counts and logs every answer, when it has left. */

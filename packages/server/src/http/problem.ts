@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { languageOf, type Language } from './language.ts';
 
 /** Members of a problem beside what the registry says. */
-export type ProblemDetails = Partial<Pick<Problem, 'detail' | 'account' | 'sku' | 'errors'>>;
+export type ProblemDetails = Partial<
+  Omit<Problem, 'type' | 'title' | 'status' | 'code' | 'retryable' | 'requestId'>
+>;
 
 const RETRY_AFTER_SECONDS = '1';
 

@@ -1,11 +1,13 @@
 import type { ErrorCode } from '@lastro/contract';
-import { refusalDetails, refusalOf, type Command, type Envelope, type Fact } from '@lastro/core';
+import { refusalOf, type Command, type Envelope, type Fact } from '@lastro/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import { describeFault } from '../store/database-error.ts';
 import { commandHash } from './command-id.ts';
 import { leaseTokens } from './lease-tokens.ts';
 import { sendProblem, type ProblemDetails } from './problem.ts';
+import { refusalMembers } from './refusal-members.ts';
 
 /** An accepted command: what happened, where in the order, and when. */
 export interface Accepted {
@@ -37,7 +39,7 @@ export async function runCommand(
     const { fact, seq, replayed } = outcome;
     if (fact.type === 'command.failed') return refused('internal_error', {}, replayed);
     const refusal = refusalOf(fact);
-    if (refusal !== undefined) return refused(refusal.code, refusalDetails(refusal), replayed);
+    if (refusal !== undefined) return refused(refusal.code, refusalMembers(refusal), replayed);
     return { kind: 'accepted', fact, seq, at: new Date(outcome.at).toISOString(), replayed };
   } catch (error) {
     if (error instanceof EngineError) return refused(error.code, {}, false);
@@ -78,6 +80,42 @@ export async function answerCommand<Type extends Fact['type']>(
   const { fact } = result;
   if (!isOfType(fact, type)) throw new Error(`${envelope.command.type} made ${fact.type}`);
   return reply.code(201).send(await present(fact, result));
+}
+
+/**
+ * Runs a request's command and answers with what `present` reads: a thing that stood before, as the
+ * command left it. Where that can't be read now the answer is "unknown", for the command has had its
+ * effect, and "unavailable" promises that there is none.
+ */
+export async function answerFromReads(
+  engine: Pick<Engine, 'submit'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  envelope: Envelope,
+  status: 200 | 201,
+  present: (accepted: Accepted) => Promise<unknown>,
+): Promise<FastifyReply> {
+  const result = await runCommand(engine, envelope);
+  if (result.replayed) reply.header('idempotency-replayed', 'true');
+  if (result.kind === 'refused') return sendProblem(request, reply, result.code, result.details);
+  let answer: unknown;
+  try {
+    answer = await present(result);
+  } catch (error) {
+    request.log.error({ requestId: request.id, fault: describeFault(error) }, 'answer not read');
+    return sendProblem(request, reply, 'outcome_unknown');
+  }
+  return reply.code(status).send(answer);
+}
+
+/** The fact of an accepted command, whose type follows from the command's. */
+export function factOf<Type extends Fact['type']>(
+  { fact }: Accepted,
+  ...types: readonly Type[]
+): Extract<Fact, { readonly type: Type }> {
+  const type = types.find((each) => isOfType(fact, each));
+  if (type === undefined || !isOfType(fact, type)) throw new Error(`the command made ${fact.type}`);
+  return fact;
 }
 
 function isOfType<Type extends Fact['type']>(

@@ -17,6 +17,7 @@ import { decodeNumberCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError, sendProblem } from '../http/problem.ts';
 import { answerCommand, envelopeOf } from '../http/run-command.ts';
+import { versionTag } from '../http/version-tag.ts';
 import { decodePlace, encodePlace } from './place-cursor.ts';
 import { presentAccount, presentOpenedAccount } from './present.ts';
 import { readAccount, readAccounts, readEntries } from './queries.ts';
@@ -60,14 +61,11 @@ function registerOpening(app: Application, { engine }: LedgerParts): void {
         maximumBalance: maximumBalance === null ? null : BigInt(maximumBalance),
         metadata,
       });
-      return answerCommand(
-        engine,
-        request,
-        reply,
-        envelope,
-        'account.opened',
-        presentOpenedAccount,
-      );
+      return answerCommand(engine, request, reply, envelope, 'account.opened', (fact, accepted) => {
+        const opened = presentOpenedAccount(fact, accepted);
+        reply.header('etag', versionTag(opened.version));
+        return opened;
+      });
     },
   );
 }
@@ -109,16 +107,16 @@ export function registerAccountRead(app: Application, { reads }: Pick<LedgerPart
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'Read an account',
+        summary: 'Read an account; its version is the ETag',
         tags: TAGS,
         params: ById,
         response: answers(200, AccountAnswer, [400, 401, 404, 503]),
       },
     },
-    async ({ params }) => {
+    async ({ params }, reply) => {
       const account = await readAccount(reads, params.id);
       if (account === undefined) throw new ProblemError('not_found');
-      return presentAccount(account);
+      return reply.header('etag', versionTag(account.version)).send(presentAccount(account));
     },
   );
 }

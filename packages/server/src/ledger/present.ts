@@ -35,6 +35,15 @@ export function presentTransfer(transfer: Transfer, seq: number, at: string): Tr
   };
 }
 
+/** A transfer that moves all or a part of an earlier one back. */
+export function presentReversal(
+  { reverses, transfer }: { readonly reverses: string; readonly transfer: Transfer },
+  seq: number,
+  at: string,
+): TransferAnswer {
+  return { ...presentTransfer(transfer, seq, at), reverses };
+}
+
 /** The account as its opening left it, which is also the answer of a repeated command. */
 export function presentOpenedAccount(
   fact: Extract<Fact, { readonly type: 'account.opened' }>,

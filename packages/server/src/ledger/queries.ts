@@ -141,15 +141,26 @@ function toPlacedTransfer(row: TransferRow): PlacedTransfer {
   };
 }
 
+/** A transfer with what it moves back, and with what was moved back of it. */
 export async function readTransfer(
   reads: Snapshot,
   id: string,
 ): Promise<TransferAnswer | undefined> {
-  const [row] = await reads.rows<TransferRow>(
-    `select ${TRANSFER_COLUMNS} from transfer t ${TRANSFER_ACCOUNTS} where t.id = $1`,
+  const [row] = await reads.rows<TransferRow & { reverses: string | null; reversed: bigint }>(
+    `select ${TRANSFER_COLUMNS},
+            (select r.reverses from reversal r where r.transfer = t.id) as reverses,
+            coalesce((select sum(r.amount) from reversal r where r.reverses = t.id), 0)::bigint
+              as reversed
+       from transfer t ${TRANSFER_ACCOUNTS} where t.id = $1`,
     [id],
   );
-  return row === undefined ? undefined : toPlacedTransfer(row).transfer;
+  if (row === undefined) return undefined;
+  const { reverses, reversed } = row;
+  return {
+    ...toPlacedTransfer(row).transfer,
+    ...(reverses === null ? {} : { reverses }),
+    ...(reversed === 0n ? {} : { reversed: toJsonInteger(reversed) }),
+  };
 }
 
 /** Transfers of one account, newest first. */
@@ -204,10 +215,19 @@ export async function readTransfers(
   return found;
 }
 
-/** The number of the event that posted a transaction or completed an order. */
+/**
+ * The number of the event that posted a transaction, completed an order, or captured a group of
+ * promised transfers; a hold of one becomes a transfer, not a transaction.
+ */
 export async function readTransactionSeq(reads: Snapshot, id: string): Promise<number | undefined> {
-  const [row] = await reads.rows<{ seq: bigint }>('select seq from transaction where id = $1', [
-    id,
-  ]);
+  const [row] = await reads.rows<{ seq: bigint }>(
+    `select coalesce(
+              (select e.seq from hold h join hold_end e on e.hold_seq = h.seq
+                where h.id = t.id and e.state = 'captured'
+                  and exists (select 1 from hold_leg l where l.hold_seq = h.seq and l.leg = 1)),
+              t.seq) as seq
+       from transaction t where t.id = $1`,
+    [id],
+  );
   return row === undefined ? undefined : Number(row.seq);
 }

@@ -1,5 +1,5 @@
 import { TransactionAnswer, TransactionRequest, Uuid } from '@lastro/contract';
-import { NO_METADATA, postedTransfers, type Transfer } from '@lastro/core';
+import { NO_METADATA, postedTransfers } from '@lastro/core';
 import { Type } from 'typebox';
 import { v7 as uuidV7 } from 'uuid';
 import type { Application } from '../http/application.ts';
@@ -8,11 +8,11 @@ import { commandId } from '../http/command-id.ts';
 import { ProblemError } from '../http/problem.ts';
 import { answerCommand, envelopeOf } from '../http/run-command.ts';
 import { toTimestamp } from '../http/wire.ts';
-import { readEvent, type RecordedEvent } from '../store/read-event.ts';
+import { readEvent } from '../store/read-event.ts';
 import { conditionOf } from './condition.ts';
-import { presentTransfer } from './present.ts';
 import { readTransactionSeq } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
+import { presentTransaction } from './transaction-answer.ts';
 
 const TAGS = ['transactions'];
 
@@ -28,7 +28,7 @@ export function registerTransactions(app: Application, { engine, reads }: Ledger
           'is impossible is the reason why none is posted.',
         tags: TAGS,
         body: TransactionRequest,
-        response: answers(201, TransactionAnswer, COMMAND_PROBLEMS),
+        response: answers(201, TransactionAnswer, [...COMMAND_PROBLEMS, 412]),
       },
     },
     (request, reply) => {
@@ -51,7 +51,7 @@ export function registerTransactions(app: Application, { engine, reads }: Ledger
         reply,
         envelope,
         'transaction.posted',
-        ({ id, transfers }, { seq, at }) => present(id, transfers, seq, at),
+        (fact, { seq, at }) => presentTransaction(fact.id, fact, seq, at),
       );
     },
   );
@@ -61,7 +61,8 @@ export function registerTransactions(app: Application, { engine, reads }: Ledger
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'Read a transaction; an order is one, too',
+        summary:
+          'Read a transaction; an order, a captured group and what took them back are some, too',
         tags: TAGS,
         params: Type.Object({ id: Uuid }),
         response: answers(200, TransactionAnswer, [400, 401, 404, 503]),
@@ -70,30 +71,12 @@ export function registerTransactions(app: Application, { engine, reads }: Ledger
     async ({ params }) => {
       const seq = await readTransactionSeq(reads, params.id);
       const found = seq === undefined ? undefined : await readEvent(reads, seq);
-      const transfers = found === undefined ? undefined : transfersOf(found);
-      if (found === undefined || transfers === undefined) throw new ProblemError('not_found');
-      return present(params.id, transfers, found.event.seq, toTimestamp(found.at));
+      // A refused order and a hold have their ids among those of transactions, and moved nothing.
+      if (found === undefined || postedTransfers(found.event.fact).length === 0) {
+        throw new ProblemError('not_found');
+      }
+      const { fact } = found.event;
+      return presentTransaction(params.id, fact, found.event.seq, toTimestamp(found.at));
     },
   );
-}
-
-/** A refused order has its id among those of transactions, and moved nothing. */
-function transfersOf({ event }: RecordedEvent): readonly Transfer[] | undefined {
-  const transfers = postedTransfers(event.fact);
-  return transfers.length === 0 ? undefined : transfers;
-}
-
-function present(
-  id: string,
-  transfers: readonly Transfer[],
-  seq: number,
-  at: string,
-): TransactionAnswer {
-  return {
-    id,
-    status: 'posted',
-    seq,
-    at,
-    transfers: transfers.map((transfer) => presentTransfer(transfer, seq, at)),
-  };
 }

@@ -50,7 +50,7 @@ function registerSingle(app: Application, { engine }: LedgerParts): void {
         summary: 'Move an amount from one account to another',
         tags: TAGS,
         body: TransferRequest,
-        response: answers(201, TransferAnswer, COMMAND_PROBLEMS),
+        response: answers(201, TransferAnswer, [...COMMAND_PROBLEMS, 412]),
       },
     },
     (request, reply) => {

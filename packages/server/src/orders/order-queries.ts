@@ -13,6 +13,9 @@ interface OrderRow {
   code: string | null;
   details: { account?: string; sku?: string } | null;
   at: number;
+  cancellation_id: string | null;
+  cancellation_seq: bigint | null;
+  cancellation_at: number | null;
 }
 
 interface LineRow {
@@ -24,16 +27,18 @@ interface LineRow {
   total: bigint | null;
 }
 
-const COLUMNS = 'id, seq, status, customer, merchant, asset, total, code, details, at';
+const ORDERS = `select o.id, o.seq, o.status, o.customer, o.merchant, o.asset, o.total, o.code,
+    o.details, o.at, c.id as cancellation_id, c.seq as cancellation_seq, c.at as cancellation_at
+  from orders o left join order_cancellation c on c.order_id = o.id`;
 
 export async function readOrder(reads: Snapshot, id: string): Promise<OrderAnswer | undefined> {
-  const rows = await reads.rows<OrderRow>(`select ${COLUMNS} from orders where id = $1`, [id]);
+  const rows = await reads.rows<OrderRow>(`${ORDERS} where o.id = $1`, [id]);
   const [order] = await withLines(reads, rows);
   return order;
 }
 
 export interface OrderFilter {
-  readonly status: 'completed' | 'refused' | undefined;
+  readonly status: OrderAnswer['status'] | undefined;
   readonly customer: string | undefined;
 }
 
@@ -45,10 +50,10 @@ export async function readOrders(
   limit: number,
 ): Promise<OrderAnswer[]> {
   const rows = await reads.rows<OrderRow>(
-    `select ${COLUMNS} from orders
-      where ($1::text is null or status = $1) and ($2::text is null or customer = $2)
-        and ($3::bigint is null or seq < $3)
-      order by seq desc limit $4`,
+    `${ORDERS}
+      where ($1::text is null or $1 = case when c.id is null then o.status else 'cancelled' end)
+        and ($2::text is null or o.customer = $2) and ($3::bigint is null or o.seq < $3)
+      order by o.seq desc limit $4`,
     [status ?? null, customer ?? null, before ?? null, limit],
   );
   return withLines(reads, rows);
@@ -69,16 +74,23 @@ function toAnswer(order: OrderRow, lines: readonly LineRow[]): OrderAnswer {
   const { id, status, customer, merchant, asset, total, code, details } = order;
   return {
     id,
-    status,
+    status: order.cancellation_id === null ? status : 'cancelled',
     customer,
     merchant,
     ...(asset === null ? {} : { asset }),
     lines: lines.map(toLine),
     ...(total === null ? {} : { total: toJsonInteger(total), transactionId: id }),
+    ...cancellationOf(order),
     ...(code === null ? {} : { code, ...details }),
     seq: Number(order.seq),
     at: toTimestamp(order.at),
   };
+}
+
+function cancellationOf(order: OrderRow): Pick<OrderAnswer, 'cancellation'> {
+  const { cancellation_id: transactionId, cancellation_seq: seq, cancellation_at: at } = order;
+  if (transactionId === null || seq === null || at === null) return {};
+  return { cancellation: { transactionId, seq: Number(seq), at: toTimestamp(at) } };
 }
 
 function toLine({ sku, name, unit_price, quantity, total }: LineRow): OrderAnswer['lines'][number] {

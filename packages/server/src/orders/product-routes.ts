@@ -18,15 +18,14 @@ import { commandId } from '../http/command-id.ts';
 import { decodeTextCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError, sendProblem } from '../http/problem.ts';
-import { envelopeOf, runCommand } from '../http/run-command.ts';
-import { describeFault } from '../store/database-error.ts';
+import { answerFromReads, envelopeOf } from '../http/run-command.ts';
+import { expectedVersion, versionTag } from '../http/version-tag.ts';
 import { presentProduct } from './product-answer.ts';
 import { readProduct, readProducts } from './product-queries.ts';
 import type { OrdersParts } from './routes.ts';
 
 const TAGS = ['products'];
 const BySku = Type.Object({ sku: Sku });
-const VERSION_TAG = /^"([1-9][0-9]{0,14})"$/;
 
 export function registerProducts(app: Application, parts: OrdersParts): void {
   registerCreation(app, parts);
@@ -81,15 +80,13 @@ function registerChange(app: Application, parts: OrdersParts): void {
     (request, reply) => {
       const { sku } = request.params;
       const { name, price } = request.body;
-      const tag = request.headers['if-match'];
-      if (tag === undefined) return sendProblem(request, reply, 'precondition_required');
-      const version = VERSION_TAG.exec(tag)?.[1];
-      if (version === undefined) return sendProblem(request, reply, 'version_conflict');
+      const version = expectedVersion(request);
+      if (version === undefined) return sendProblem(request, reply, 'precondition_required');
       const route = `PATCH /v1/products/${sku} ${version}`;
       const envelope = envelopeOf(request, route, commandId(request, undefined), {
         type: 'ChangeProduct',
         sku,
-        version: Number(version),
+        version,
         name: name ?? null,
         price: price === undefined ? null : BigInt(price),
       });
@@ -154,25 +151,18 @@ function registerGoods(app: Application, parts: OrdersParts): void {
 }
 
 /** Runs a command about a product and answers with the product as the command left it. */
-async function answerWithProduct(
+function answerWithProduct(
   { engine, reads }: OrdersParts,
   request: FastifyRequest,
   reply: FastifyReply,
   envelope: Envelope,
   status: 200 | 201,
 ): Promise<FastifyReply> {
-  const result = await runCommand(engine, envelope);
-  if (result.replayed) reply.header('idempotency-replayed', 'true');
-  if (result.kind === 'refused') return sendProblem(request, reply, result.code, result.details);
-  let product: ProductAnswer;
-  try {
-    product = await presentProduct(reads, envelope, result.fact, result.seq);
-  } catch (error) {
-    // It stands already, so "unavailable", which promises no effect, would be wrong.
-    request.log.error({ requestId: request.id, fault: describeFault(error) }, 'product not read');
-    return sendProblem(request, reply, 'outcome_unknown');
-  }
-  return reply.code(status).header('etag', `"${product.version}"`).send(product);
+  return answerFromReads(engine, request, reply, envelope, status, async ({ fact, seq }) => {
+    const product = await presentProduct(reads, envelope, fact, seq);
+    reply.header('etag', versionTag(product.version));
+    return product;
+  });
 }
 
 function registerReads(app: Application, { reads }: OrdersParts): void {
@@ -213,7 +203,7 @@ function registerReads(app: Application, { reads }: OrdersParts): void {
     async ({ params }, reply) => {
       const product = await readProduct(reads, params.sku);
       if (product === undefined) throw new ProblemError('not_found');
-      return reply.header('etag', `"${product.version}"`).send(product);
+      return reply.header('etag', versionTag(product.version)).send(product);
     },
   );
 }

@@ -12,14 +12,14 @@ type Grouping = NonNullable<Query['by']>;
 const GROUPINGS: Readonly<Record<Grouping, { key: string; from: string; total: string }>> = {
   product: {
     key: 'l.sku',
-    from: 'orders o join order_line l on l.order_seq = o.seq',
+    from: 'placed o join order_line l on l.order_seq = o.seq',
     total: 'l.total',
   },
-  customer: { key: 'o.customer', from: 'orders o', total: 'o.total' },
-  status: { key: 'o.status', from: 'orders o', total: 'o.total' },
+  customer: { key: 'o.customer', from: 'placed o', total: 'o.total' },
+  status: { key: 'o.status', from: 'placed o', total: 'o.total' },
   hour: {
     key: `to_char(date_trunc('hour', o.at at time zone 'UTC'), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
-    from: 'orders o',
+    from: 'placed o',
     total: 'o.total',
   },
 };
@@ -33,7 +33,8 @@ export function registerReports(app: Application, { reads }: OrdersParts): void 
         summary: 'Orders by product, customer, status or hour (UTC)',
         description:
           '`from` is included, `to` is not; without them all orders count. An order of several ' +
-          'products counts for each of them, with its lines.',
+          'products counts for each of them, with its lines. What was cancelled since, whenever that ' +
+          'was, counts as cancelled and is no part of `completed` and `total`.',
         tags: ['reports'],
         querystring: OrderReportQuery,
         response: answers(200, OrderReport, [400, 401, 503]),
@@ -51,15 +52,21 @@ async function readReport(reads: Snapshot, query: Query): Promise<OrderReport['d
     orders: bigint;
     completed: bigint;
     refused: bigint;
+    cancelled: bigint;
     total: bigint;
   }>(
-    `select ${key} as key, count(distinct o.seq) as orders,
+    `with placed as (
+       select o.seq, o.customer, o.total, o.at,
+              case when c.id is null then o.status else 'cancelled' end as status
+         from orders o left join order_cancellation c on c.order_id = o.id
+        where ($1::bigint is null or o.at >= to_timestamp($1::bigint / 1000.0))
+          and ($2::bigint is null or o.at < to_timestamp($2::bigint / 1000.0)))
+     select ${key} as key, count(distinct o.seq) as orders,
             count(distinct o.seq) filter (where o.status = 'completed') as completed,
             count(distinct o.seq) filter (where o.status = 'refused') as refused,
-            coalesce(sum(${total}), 0) as total
+            count(distinct o.seq) filter (where o.status = 'cancelled') as cancelled,
+            coalesce(sum(${total}) filter (where o.status = 'completed'), 0) as total
        from ${from}
-      where ($1::bigint is null or o.at >= to_timestamp($1::bigint / 1000.0))
-        and ($2::bigint is null or o.at < to_timestamp($2::bigint / 1000.0))
       group by 1 order by 1`,
     [period.from, period.to],
   );
@@ -68,6 +75,7 @@ async function readReport(reads: Snapshot, query: Query): Promise<OrderReport['d
     orders: Number(row.orders),
     completed: Number(row.completed),
     refused: Number(row.refused),
+    cancelled: Number(row.cancelled),
     total: toWideInteger(row.total),
   }));
 }

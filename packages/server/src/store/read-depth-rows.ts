@@ -112,8 +112,12 @@ export interface GroupRow {
 /** What an event posted under an id, reversed or not; undefined where it moved nothing. */
 export function toGroup(row: GroupRow): Omit<PostedGroup, 'isReversed'> | undefined {
   const line = eventLine(row.body, Number(row.first_seq), Number(row.seq));
-  const transfers = line === undefined ? [] : postedTransfers(decodeEvent(line).fact);
-  return transfers.length === 0 ? undefined : { order: row.order_id, transfers };
+  const fact = line === undefined ? undefined : decodeEvent(line).fact;
+  if (fact === undefined) return undefined;
+  const transfers = postedTransfers(fact);
+  // A hold of one transfer became that transfer alone, which is corrected by itself.
+  const isNoGroup = fact.type === 'hold.captured' && transfers.length === 1;
+  return transfers.length === 0 || isNoGroup ? undefined : { order: row.order_id, transfers };
 }
 
 /** One line of an order with its order; the rows of an order follow each other. */

@@ -1,6 +1,6 @@
 import { numberArray, textArray, timeArray } from './array-literal.ts';
+import { metadataText, type Add } from './bound-statement.ts';
 import type { BlockRows, HoldRows, LeaseRows } from './row-types.ts';
-import { metadataText, type Add } from './write-parameters.ts';
 
 /** The statements for holds, leases and corrections. */
 export function addDepth(add: Add, rows: BlockRows, at: string): void {

@@ -1,21 +1,8 @@
-import { refusalDetails, type Metadata, type Order, type OrderLine } from '@lastro/core';
+import { refusalDetails, type Order, type OrderLine } from '@lastro/core';
 import { bytesArray, numberArray, textArray, timeArray } from './array-literal.ts';
 import type { BlockRows, StoredAccount } from './row-types.ts';
+import { metadataText, type Add, type BoundStatement } from './bound-statement.ts';
 import { addDepth } from './write-depth-parameters.ts';
-import type { StatementName } from './statements.ts';
-
-/** One statement of a block's transaction with its parameters. */
-export interface BoundStatement {
-  readonly name: StatementName;
-  readonly values: readonly (string | number | Buffer)[];
-}
-
-/** Adds a statement when there are rows for it. */
-export type Add = (
-  name: StatementName,
-  count: number,
-  values: () => BoundStatement['values'],
-) => void;
 
 /** The statements that write a block, in their order: head first, which orders everything else. */
 export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
@@ -62,12 +49,6 @@ export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
 
 function hexBytes(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
-}
-
-/** As `jsonb` reads it; null: none. */
-export function metadataText(metadata: Metadata): string | null {
-  for (const _ in metadata) return JSON.stringify(metadata);
-  return null;
 }
 
 function openedValues(opened: readonly StoredAccount[], at: string): BoundStatement['values'] {

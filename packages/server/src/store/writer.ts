@@ -29,7 +29,7 @@ import {
 } from './read-rows.ts';
 import type { Head, StoredAccount, StoredOutcome } from './row-types.ts';
 import type { StatementName, Statements } from './statements.ts';
-import type { BoundStatement } from './write-parameters.ts';
+import type { BoundStatement } from './bound-statement.ts';
 
 /** How long the client waits for any answer of the server before it cuts the connection. */
 const ANSWER_TIMEOUT_MS = 10_000;

@@ -41,6 +41,7 @@ const LINES = `
     select seq, customer, total, at
       from orders
      where status = 'completed' and merchant = $1 and asset = $2
+       and not exists (select 1 from order_cancellation where order_id = orders.id)
        and ($3::bigint is null or seq < $3)
      order by seq desc
      limit $4
@@ -53,7 +54,7 @@ const LINES = `
     left join account on account.id = page.customer
    order by page.seq desc, order_line.line`;
 
-/** The shop's successful orders, the newest first. */
+/** The shop's successful orders, the newest first; one that was cancelled is none. */
 export async function readReport(
   reads: Snapshot,
   shop: { readonly merchant: string; readonly asset: string },

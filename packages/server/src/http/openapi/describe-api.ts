@@ -24,6 +24,8 @@ const TAGS = [
   { name: 'accounts', description: 'Places where units of one asset are counted.' },
   { name: 'transfers', description: 'One amount from one account to another; cash in and out.' },
   { name: 'transactions', description: 'Several transfers, all or none.' },
+  { name: 'holds', description: 'Transfers that are promised now, and kept or given up later.' },
+  { name: 'corrections', description: 'New transfers that take earlier ones back.' },
   { name: 'products', description: 'Prices, and stock that is counted as money is.' },
   { name: 'orders', description: 'Money and goods in one transaction.' },
   { name: 'reports', description: 'What the orders add up to.' },

@@ -53,7 +53,7 @@ export function describeRoute(
   const takesId = answers.has(UNKNOWN) || (given.description ?? '').includes('Idempotency-Key');
   const headers = {
     ...(takesId ? { 'Idempotency-Key': IDEMPOTENCY_KEY } : {}),
-    ...(answers.has(IF_MATCH_REQUIRED) ? { 'If-Match': IF_MATCH } : {}),
+    ...(method === 'PATCH' ? { 'If-Match': IF_MATCH } : {}),
   };
   const schema: FastifySchema = {
     operationId: operationIdOf(method, url),
@@ -61,7 +61,13 @@ export function describeRoute(
     ...(given.body === undefined ? {} : { body: withPlaceHolders(given.body) }),
     ...(Object.keys(headers).length === 0
       ? {}
-      : { headers: { type: 'object', properties: headers, required: requiredOf(headers) } }),
+      : {
+          headers: {
+            type: 'object',
+            properties: headers,
+            required: answers.has(IF_MATCH_REQUIRED) ? ['If-Match'] : [],
+          },
+        }),
     ...(scope === undefined ? { security: [] } : {}),
     ...(scope === undefined ? {} : { description: withScope(given.description, scope) }),
     response: Object.fromEntries(
@@ -90,10 +96,6 @@ function operationIdOf(method: string, url: string): string {
 function withScope(description: string | undefined, scope: string): string {
   const needs = `Needs a key of scope \`${scope}\`.`;
   return description === undefined ? needs : `${description}\n\n${needs}`;
-}
-
-function requiredOf(headers: object): string[] {
-  return Object.keys(headers).filter((name) => name === 'If-Match');
 }
 
 /** The answers that a route names, and those that follow from its key and from what it reads. */

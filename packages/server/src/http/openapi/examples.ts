@@ -1,5 +1,6 @@
 const AT = '2026-03-02T14:05:09.120Z';
 const TRANSFER_ID = '0195573c-8a10-7b52-9c0e-3f6a1d2b4c5e';
+const HOLD_ID = '0195573c-9022-7a10-b1de-77c0a4f3e2d1';
 const ORDER_ID = '0195573c-9f44-7c1d-8a77-5b2e9d0c1f3a';
 
 /** Without ids: who tries it twice in the explorer wants two transfers, not the first one again. */
@@ -29,6 +30,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     held: 0,
     available: 8_500,
     creditLimit: 0,
+    maximumBalance: null,
+    leasedUntil: null,
     status: 'open',
     version: 3,
     createdAt: AT,
@@ -50,6 +53,29 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
       { from: 'ana', to: 'taxes', amount: 50 },
     ],
   },
+  AccountChange: { creditLimit: 50_000 },
+  StatusRequest: { reason: 'asked for by its owner' },
+  SingleHoldRequest: { from: 'ana', to: 'hotel', amount: 30_000, ttl: 86_400 },
+  GroupHoldRequest: {
+    transfers: [
+      { from: 'ana', to: 'hotel', amount: 30_000 },
+      { from: 'ana', to: 'taxes', amount: 1_500 },
+    ],
+  },
+  Hold: {
+    id: HOLD_ID,
+    state: 'captured',
+    transfers: [{ from: 'ana', to: 'hotel', amount: 30_000, asset: 'BRL/2', metadata: {} }],
+    expiresAt: '2026-03-03T14:05:09.120Z',
+    seq: 43,
+    at: AT,
+    endedSeq: 57,
+    endedAt: '2026-03-02T19:40:00.003Z',
+    captured: [{ id: TRANSFER_ID, amount: 27_500 }],
+  },
+  CaptureRequest: { amount: 27_500 },
+  ExtensionRequest: { ttl: 172_800 },
+  ReversalRequest: { amount: 500, metadata: { note: 'one lunch too many' } },
   ProductRequest: {
     sku: 'coffee-500g',
     name: 'Coffee, 500 g',
@@ -100,8 +126,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   ApiKeyRequest: { name: 'till 3', scope: 'write' },
   OrderReport: {
     data: [
-      { key: 'coffee-500g', orders: 12, completed: 11, refused: 1, total: 72_380 },
-      { key: 'tea-100g', orders: 3, completed: 3, refused: 0, total: 5_970 },
+      { key: 'coffee-500g', orders: 12, completed: 11, refused: 1, cancelled: 0, total: 72_380 },
+      { key: 'tea-100g', orders: 4, completed: 3, refused: 0, cancelled: 1, total: 5_970 },
     ],
   },
   Problem: {

@@ -46,6 +46,7 @@ create table hold_end (
   at timestamptz not null,
   constraint hold_end_expired check (state <> 'expired' or at >= expires_at)
 );
+create index hold_end_state on hold_end (state, hold_seq);
 
 -- The leases that are held or waited for; one of an account at most has a token.
 create table lease (

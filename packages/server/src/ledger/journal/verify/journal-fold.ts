@@ -1,6 +1,7 @@
 import { apply, type Block, type Event, type Fact } from '@lastro/core';
 import type { Differences } from './difference.ts';
-import { factBreaches, limitBreach } from './fact-rules.ts';
+import { limitBreach } from './account-rules.ts';
+import { factBreaches } from './fact-rules.ts';
 import { FoldingLedger, type BlockAdditions } from './folding-ledger.ts';
 
 /** The format that this program reads; written in block 0. */

@@ -1,0 +1,134 @@
+import type { HoldAnswer } from '@lastro/contract';
+import type { HoldEndState, HoldState, Metadata } from '@lastro/core';
+import { toJsonInteger, toTimestamp } from '../http/wire.ts';
+import type { Snapshot } from '../store/reads.ts';
+
+/** One leg of a hold with its hold, and the transfer that it became. */
+interface LegRow {
+  id: string;
+  seq: bigint;
+  at: number;
+  expires_at: number;
+  end_state: HoldEndState | null;
+  end_seq: bigint | null;
+  end_at: number | null;
+  from: string;
+  to: string;
+  amount: bigint;
+  asset: string;
+  metadata: Metadata | null;
+  transfer: string | null;
+  captured: bigint | null;
+}
+
+/** A captured transfer is found by its account's history: a number alone finds only a region. */
+const LEGS = `select h.id, h.seq, h.at, coalesce(o.expires_at, e.expires_at) as expires_at,
+       e.state as end_state, e.seq as end_seq, e.at as end_at,
+       f.id as "from", t.id as "to", l.amount, f.asset, l.metadata,
+       c.id as transfer, c.amount as captured
+  from hold h
+  join hold_leg l on l.hold_seq = h.seq
+  join account f on f.number = l.from_account
+  join account t on t.number = l.to_account
+  left join hold_open o on o.hold_seq = h.seq
+  left join hold_end e on e.hold_seq = h.seq
+  left join lateral (select id, amount from transfer
+                      where e.state = 'captured' and from_account = l.from_account
+                        and seq = e.seq and leg = l.leg) c on true`;
+
+export async function readHold(reads: Snapshot, id: string): Promise<HoldAnswer | undefined> {
+  const rows = await reads.rows<LegRow>(`${LEGS} where h.id = $1 order by l.leg`, [id]);
+  return toAnswers(rows)[0];
+}
+
+export interface HoldFilter {
+  /** On either side. */
+  readonly account: string | undefined;
+  readonly state: HoldState | undefined;
+}
+
+/** Holds, newest first, placed before the event of number `before`. */
+export async function readHolds(
+  reads: Snapshot,
+  filter: HoldFilter,
+  before: number | undefined,
+  limit: number,
+): Promise<HoldAnswer[]> {
+  const place = before ?? Number.MAX_SAFE_INTEGER;
+  const { account, state } = filter;
+  const parameters = account === undefined ? [place, limit] : [place, limit, account];
+  const rows = await reads.rows<LegRow>(
+    `with page as (${account === undefined ? holdsOf(state) : holdsOfAccount(state)})
+     ${LEGS} where h.seq in (select hold_seq from page) order by h.seq desc, l.leg`,
+    parameters,
+  );
+  return toAnswers(rows);
+}
+
+/** The numbers of all holds in a state: each state has an index that is in the order of the list. */
+export function holdsOf(state: HoldState | undefined): string {
+  const [table, column] =
+    state === undefined
+      ? ['hold', 'seq']
+      : state === 'pending'
+        ? ['hold_open', 'hold_seq']
+        : ['hold_end', 'hold_seq'];
+  const ended = state === undefined || state === 'pending' ? '' : `state = '${state}' and`;
+  return `select ${column} as hold_seq from ${table}
+    where ${ended} ${column} < $1 order by ${column} desc limit $2`;
+}
+
+/**
+ * The numbers of an account's holds: from both sides as many as the page may need. An ended state is
+ * looked for along the account's own holds, a pending one along these or along what is pending.
+ */
+export function holdsOfAccount(state: HoldState | undefined): string {
+  const inState =
+    state === undefined
+      ? ''
+      : state === 'pending'
+        ? 'and exists (select 1 from hold_open o where o.hold_seq = l.hold_seq)'
+        : // Not `exists`: joined, the ends of the whole bank are read down to the account's oldest.
+          `and (select e.state from hold_end e where e.hold_seq = l.hold_seq) = '${state}'`;
+  const side = (column: string) => `
+    (select distinct l.hold_seq from hold_leg l
+      where l.${column} = (select number from account where id = $3) and l.hold_seq < $1 ${inState}
+      order by l.hold_seq desc limit $2)`;
+  return `select distinct hold_seq from (${side('from_account')} union all ${side('to_account')}) s
+    order by hold_seq desc limit $2`;
+}
+
+/** Rows of one hold follow each other. */
+function toAnswers(rows: readonly LegRow[]): HoldAnswer[] {
+  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((legs) => {
+    const [first] = legs;
+    return first === undefined ? [] : [toAnswer(first, legs)];
+  });
+}
+
+function toAnswer(hold: LegRow, legs: readonly LegRow[]): HoldAnswer {
+  const { id, end_state: state, end_seq: endedSeq, end_at: endedAt } = hold;
+  return {
+    id,
+    state: state ?? 'pending',
+    transfers: legs.map(({ from, to, amount, asset, metadata }) => ({
+      from,
+      to,
+      amount: toJsonInteger(amount),
+      asset,
+      metadata: metadata ?? {},
+    })),
+    expiresAt: toTimestamp(hold.expires_at),
+    seq: Number(hold.seq),
+    at: toTimestamp(hold.at),
+    ...(endedSeq === null ? {} : { endedSeq: Number(endedSeq) }),
+    ...(endedAt === null ? {} : { endedAt: toTimestamp(endedAt) }),
+    ...(state === 'captured' ? { captured: legs.flatMap(toCaptured) } : {}),
+  };
+}
+
+function toCaptured({ transfer, captured }: LegRow): { id: string; amount: number }[] {
+  return transfer === null || captured === null
+    ? []
+    : [{ id: transfer, amount: toJsonInteger(captured) }];
+}
