@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { NO_METADATA, type Command, type Expiry, type HoldRequest } from '@lastro/core';
+import { NO_METADATA, type Command } from '@lastro/core';
 import { envelope, wordFor, type EngineWorld } from '../faults/fixtures/engine-world.ts';
+
+type PlaceHold = Extract<Command, { readonly type: 'PlaceHold' }>;
+type HoldRequest = PlaceHold['transfers'][number];
 
 /** What a history needs to move on: an engine whose clock can be set ahead. */
 export interface Stage {
@@ -24,7 +27,11 @@ const leg = (from: string, to: string, amount: bigint, metadata = {}): HoldReque
   metadata,
   condition: null,
 });
-const hold = (id: string, expiry: Expiry, transfers: readonly HoldRequest[]): Command => ({
+const hold = (
+  id: string,
+  expiry: PlaceHold['expiry'],
+  transfers: readonly HoldRequest[],
+): Command => ({
   type: 'PlaceHold',
   id,
   transfers,
