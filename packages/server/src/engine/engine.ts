@@ -209,6 +209,7 @@ export class Engine {
         return;
       case 'lost_race':
       case 'duplicate':
+      case 'chores_refused':
       case 'clock_off':
         return;
     }
@@ -231,6 +232,8 @@ export class Engine {
           break;
         case 'lost_race':
           this.statistics.lostRaces += 1;
+          break;
+        case 'chores_refused':
           break;
         case 'duplicate':
           this.statistics.duplicates += 1;
