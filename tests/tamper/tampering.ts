@@ -54,6 +54,17 @@ export class Tamperer {
     return rows;
   }
 
+  /** Changes rows for good, past every trigger. */
+  async change(statement: string): Promise<void> {
+    await this.#client.query('set session_replication_role = replica');
+    try {
+      const { rowCount } = await this.#client.query(statement);
+      if (rowCount === 0) throw new Error(`changed nothing: ${statement}`);
+    } finally {
+      await this.#client.query('set session_replication_role = origin');
+    }
+  }
+
   /** What `lastro verify` says after the statements; they are undone again. */
   async verifyAfter(
     statements: readonly string[],
