@@ -156,6 +156,17 @@ test('5 000 holds that expire in one second, while transfers flow: nobody waits 
   expect(await world!.brokenInvariants()).toEqual([]);
 });
 
+test('what expired is free for the commands of the same block', async () => {
+  const { engines, pass } = await startWorld(1);
+  const [world] = engines;
+  expect(await submit(world!, hold(randomUUID(), 600, FUNDS))).toBe('hold.placed');
+  const all = () => wordFor(world!.engine.submit(transfer('ana', 'bia', FUNDS)));
+  expect(await all()).toBe('insufficient_funds');
+  pass(601_000);
+  expect(await all()).toBe('transfer.posted');
+  expect(await world!.brokenInvariants()).toEqual([]);
+});
+
 test('an expiry that can not be recorded: commands go on, somebody is told, and it is made up for', async () => {
   const { url, engines, pass } = await startWorld(1);
   const [world] = engines;

@@ -161,6 +161,14 @@ const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'place a group of two that do not fit together, and one that does',
+    commands: ({ from, to }) => [
+      hold(randomUUID(), leg(from, to, 600n), leg(from, 'shop', 600n)),
+      hold(randomUUID(), leg(from, to, 500n), leg(from, 'shop', 500n)),
+    ],
+    words: ['insufficient_funds', 'hold.placed'],
+  },
+  {
     name: 'place a group, capture it, reverse it as a whole, twice, and a part of it',
     commands({ from, to }) {
       const [id, moved] = [randomUUID(), randomUUID()];
