@@ -109,11 +109,16 @@ export interface GroupRow {
   order_id: string | null;
 }
 
-/** What an event posted under an id, reversed or not; undefined where it moved nothing. */
+/**
+ * What an event posted under an id, reversed or not; undefined where it moved nothing. A captured
+ * hold of one transfer is no transaction: its transfer stands alone (see `groupOf` in `core`).
+ */
 export function toGroup(row: GroupRow): Omit<PostedGroup, 'isReversed'> | undefined {
   const line = eventLine(row.body, Number(row.first_seq), Number(row.seq));
-  const transfers = line === undefined ? [] : postedTransfers(decodeEvent(line).fact);
-  return transfers.length === 0 ? undefined : { order: row.order_id, transfers };
+  const fact = line === undefined ? undefined : decodeEvent(line).fact;
+  const transfers = fact === undefined ? [] : postedTransfers(fact);
+  const isAlone = fact?.type === 'hold.captured' && transfers.length === 1;
+  return transfers.length === 0 || isAlone ? undefined : { order: row.order_id, transfers };
 }
 
 /** One line of an order with its order; the rows of an order follow each other. */
