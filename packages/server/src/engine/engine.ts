@@ -195,7 +195,9 @@ export class Engine {
     switch (attempt.kind) {
       case 'settled':
       case 'resolved':
-        if (attempt.draft.events.length > 0) this.#answer(attempt);
+        if (attempt.draft.events.length === 0) return;
+        crashPoint('sweep-committed');
+        this.#answer(attempt);
         return;
       case 'unknown':
       case 'unavailable':
