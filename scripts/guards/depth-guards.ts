@@ -26,7 +26,7 @@ export const depthGuards: readonly Guard[] = [
     core('scratch'),
     'accounts.set(from.id, promised(from, leg.amount));',
     '',
-    oneBlock('that do not fit together'),
+    oneBlock('place a group of two'),
   ),
   guard(
     'promised credits count in the upper bound',
