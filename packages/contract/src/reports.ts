@@ -1,11 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { NaturalAmount } from './scalars.ts';
-
-const Moment = Type.String({
-  format: 'date-time',
-  maxLength: 40,
-  description: 'RFC 3339 with its offset; a `+` in a query string is written `%2B`.',
-});
+import { Moment, NaturalAmount } from './scalars.ts';
 
 export const OrderReportQuery = Type.Object(
   {

@@ -75,6 +75,13 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC: the time of the block that made it so.',
 });
 
+/** A moment in a query string. */
+export const Moment = Type.String({
+  format: 'date-time',
+  maxLength: 40,
+  description: 'RFC 3339 with its offset; a `+` in a query string is written `%2B`.',
+});
+
 export const Seq = Type.Integer({
   minimum: 0,
   description: 'Number of the event in the bank’s one order, gapless.',
