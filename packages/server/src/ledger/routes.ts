@@ -4,6 +4,7 @@ import type { Reads } from '../store/reads.ts';
 import { registerAccounts } from './account-routes.ts';
 import { registerBooks } from './book-routes.ts';
 import { registerCommands } from './command-routes.ts';
+import { registerHistory } from './history/history-routes.ts';
 import { registerJournal } from './journal/journal-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
 import { registerTransfers } from './transfer-routes.ts';
@@ -16,6 +17,7 @@ export interface LedgerParts {
 /** Accounts, transfers, transactions, the books, what became of a command, and the journal. */
 export function registerLedger(app: Application, parts: LedgerParts): void {
   registerAccounts(app, parts);
+  registerHistory(app, parts);
   registerTransfers(app, parts);
   registerTransactions(app, parts);
   registerBooks(app, parts);
