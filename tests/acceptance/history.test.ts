@@ -169,7 +169,3 @@ describe('the trial balance as of an event', () => {
     }
   });
 });
-
-it('leaves no complaint', () => {
-  expect(bank.complaints).toEqual([]);
-});
