@@ -74,6 +74,7 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/accounts', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}`, scope: 'read' },
+  { method: 'GET', path: `/v1/accounts/${WORLD.account}/balance`, scope: 'read' },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}/entries`, scope: 'read', isList: true },
   ...['/v1/deposits', '/v1/withdrawals'].map((path): Route => ({
     method: 'POST',
