@@ -12,7 +12,7 @@ import { startBankInProcess } from '../harness/bank-in-process.ts';
 const TRANSFERS = 200_000;
 const ACCOUNTS = 20_000;
 /** Well below the 3 600 pages of the table of transfers. */
-const PAGES_MAX = 1_500;
+const PAGES_MAX = 2_000;
 const START = Date.UTC(2026, 0, 1);
 
 let pool: pg.Pool;
@@ -45,7 +45,8 @@ async function fill(): Promise<void> {
       from generate_series(1, ${ACCOUNTS}) g;
     insert into transfer (id, seq, leg, from_account, to_account, amount, from_balance, to_balance, at,
                           metadata)
-    select gen_random_uuid(), g, 0, case when g % 2 = 0 then 1 else 3 + g % 19000 end, 2,
+    select gen_random_uuid(), g, 0, case when g % 2 = 0 then 1 else 3 + g % 9000 end,
+           case when g % 2 = 0 then 10000 + g % 9000 else 2 end,
            1 + g * 7919 % 5000,
            0, 0, ${time} + (g / 100) * interval '1 second',
            case when g % 2 = 0 then jsonb_build_object(
@@ -100,12 +101,12 @@ describe('a page of transfers is read by index, in bounded reads', () => {
     ['two pairs', { ...ANY, metadata: '{"all":"same","own":"1000"}' }, 1],
     ['an amount that nothing has', { ...ANY, amounts: { low: 6_000, high: 7_000 } }, 0],
     ['every amount', { ...ANY, amounts: { low: 0, high: Number.MAX_SAFE_INTEGER } }, 50],
-    ['one amount', { ...ANY, amounts: { low: 77, high: 77 } }, 40],
+    ['one amount', { ...ANY, amounts: { low: 77, high: 77 } }, 13],
     ['metadata and amount', { ...ANY, metadata: own(1_000), amounts: { low: 1, high: 2 } }, 0],
     ['a busy account', { ...ANY, account: 'acc-2' }, 50],
     ['a busy account, nothing', { ...ANY, account: 'acc-2', metadata: '{"none":"x"}' }, 0],
-    ['a busy account, amounts', { ...ANY, account: 'acc-2', amounts: { low: 1, high: 50 } }, 40],
-    ['a quiet account', { ...ANY, account: 'acc-10' }, 11],
+    ['a busy account, amounts', { ...ANY, account: 'acc-2', amounts: { low: 1, high: 50 } }, 41],
+    ['a quiet account', { ...ANY, account: 'acc-10' }, 23],
     ['no account', { ...ANY, account: 'nobody' }, 0],
   ])('%s', async (_, filter, found) => {
     const { reads, ran } = explaining();

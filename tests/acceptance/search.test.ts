@@ -3,7 +3,7 @@ import type { AccountAnswer, TransferAnswer } from '@lastro/contract';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBankInProcess, type BankInProcess } from '../harness/bank-in-process.ts';
-import { endOf } from '../harness/http-caller.ts';
+import { endOf, type Reply } from '../harness/http-caller.ts';
 import { atOnce, openAccount } from '../harness/seeding.ts';
 
 const ACCOUNTS = ['ana', 'bia', 'caio'] as const;
@@ -24,8 +24,8 @@ beforeAll(async () => {
     const legs = [10, 20, 30].map((amount) => ({ from: 'ana', to: 'bia', amount }));
     await bank.call('POST', '/v1/transactions', { transfers: legs });
   }
-  transfers = (await walk<TransferAnswer>('/v1/transfers', {}, 1_000)).found;
-  accounts = (await walk<AccountAnswer>('/v1/accounts', {}, 1_000)).found;
+  transfers = await walk<TransferAnswer>('/v1/transfers', {}, 1_000);
+  accounts = await walk<AccountAnswer>('/v1/accounts', {}, 1_000);
   return () => bank.stop();
 });
 
@@ -54,9 +54,9 @@ async function transfer(index: number) {
 
 type Filter = Readonly<Record<string, string>>;
 
-interface Walked<Item> {
-  readonly found: readonly Item[];
-  readonly pages: number;
+interface PageBody<Item> {
+  readonly data: readonly Item[];
+  readonly next: string | null;
 }
 
 /** All pages of what a filter finds; `between` runs before each further page. */
@@ -65,27 +65,20 @@ async function walk<Item>(
   filter: Filter,
   limit: number,
   between?: () => Promise<unknown>,
-): Promise<Walked<Item>> {
+): Promise<readonly Item[]> {
   const found: Item[] = [];
   let cursor: string | null = null;
-  for (let pages = 1; ; pages += 1) {
+  do {
     const query = new URLSearchParams({ ...filter, limit: String(limit) });
     if (cursor !== null) query.set('cursor', cursor);
-    const page: Awaited<ReturnType<typeof readPage<Item>>> = await readPage<Item>(
-      `${path}?${query}`,
-    );
-    expect(page.data.length).toBeLessThanOrEqual(limit);
-    found.push(...page.data);
-    cursor = page.next;
-    if (cursor === null) return { found, pages };
-    await between?.();
-  }
-}
-
-async function readPage<Item>(path: string) {
-  const reply = await bank.call<{ data: Item[]; next: string | null }>('GET', path);
-  expect(reply.status, reply.text).toBe(200);
-  return reply.body;
+    const page: Reply<PageBody<Item>> = await bank.call('GET', `${path}?${query.toString()}`);
+    expect(page.status, page.text).toBe(200);
+    expect(page.body.data.length).toBeLessThanOrEqual(limit);
+    found.push(...page.body.data);
+    cursor = page.body.next;
+    if (cursor !== null) await between?.();
+  } while (cursor !== null);
+  return found;
 }
 
 /** What a query of metadata asks for, judged in the test's own words. */
@@ -172,7 +165,7 @@ describe('a search of transfers', () => {
       fc.asyncProperty(filters, fc.constantFrom(1, 7, 50, 1_000), async (filter, limit) => {
         const expected = transfers.filter((one) => transferMatches(one, filter));
         const size = expected.length > 20 ? Math.max(limit, 7) : limit;
-        const { found } = await walk<TransferAnswer>('/v1/transfers', filter, size);
+        const found = await walk<TransferAnswer>('/v1/transfers', filter, size);
         expect(found).toEqual(expected);
       }),
       { numRuns: 150 },
@@ -185,10 +178,10 @@ describe('a search of transfers', () => {
     ['an account and an amount', { account: 'ana', minAmount: '5' }],
     ['a period', { from: '2020-01-01T00:00:00Z' }],
   ])('by %s neither repeats nor skips while the bank writes on', async (_, filter) => {
-    const stood = (await walk<TransferAnswer>('/v1/transfers', filter, 1_000)).found;
+    const stood = await walk<TransferAnswer>('/v1/transfers', filter, 1_000);
     expect(stood.length).toBeGreaterThan(10);
     const write = () => atOnce(5, (index) => transfer(index));
-    const { found } = await walk<TransferAnswer>('/v1/transfers', filter, 9, write);
+    const found = await walk<TransferAnswer>('/v1/transfers', filter, 9, write);
     expect(found).toEqual(stood);
   });
 });
@@ -205,7 +198,7 @@ describe('a search of accounts', () => {
     await fc.assert(
       fc.asyncProperty(filters, fc.constantFrom(1, 5, 1_000), async (filter, limit) => {
         const expected = accounts.filter((one) => accountMatches(one, filter)).map(({ id }) => id);
-        const { found } = await walk<AccountAnswer>('/v1/accounts', filter, limit);
+        const found = await walk<AccountAnswer>('/v1/accounts', filter, limit);
         expect(found.map(({ id }) => id)).toEqual(expected);
       }),
       { numRuns: 100 },
@@ -214,11 +207,11 @@ describe('a search of accounts', () => {
 
   it('neither repeats nor skips while accounts are opened', async () => {
     const filter = { 'metadata.kind': 'a' };
-    const stood = (await walk<AccountAnswer>('/v1/accounts', filter, 1_000)).found;
+    const stood = await walk<AccountAnswer>('/v1/accounts', filter, 1_000);
     expect(stood.length).toBeGreaterThan(4);
     const open = () =>
       bank.call('POST', '/v1/accounts', { asset: 'BRL/2', metadata: { kind: 'a' } });
-    const { found } = await walk<AccountAnswer>('/v1/accounts', filter, 2, open);
+    const found = await walk<AccountAnswer>('/v1/accounts', filter, 2, open);
     expect(found.map(({ id }) => id)).toEqual(stood.map(({ id }) => id));
   });
 });
@@ -260,8 +253,8 @@ it('takes any key and value that metadata may have', async () => {
   const sent = { from: 'ana', to: 'bia', amount: 1, metadata: { [key]: value, other: '' } };
   const { body } = await bank.call<TransferAnswer>('POST', '/v1/transfers', sent);
   const by = (filter: Filter) => walk<TransferAnswer>('/v1/transfers', filter, 10);
-  expect((await by({ [`metadata.${key}`]: value })).found).toEqual([body]);
-  expect((await by({ [`metadata.${key}`]: `${value.slice(0, -1)}w` })).found).toEqual([]);
-  expect((await by({ [`metadata.${key}`]: value, 'metadata.other': '' })).found).toEqual([body]);
-  expect((await by({ [`metadata.${key}`]: value, 'metadata.other': 'x' })).found).toEqual([]);
+  expect(await by({ [`metadata.${key}`]: value })).toEqual([body]);
+  expect(await by({ [`metadata.${key}`]: `${value.slice(0, -1)}w` })).toEqual([]);
+  expect(await by({ [`metadata.${key}`]: value, 'metadata.other': '' })).toEqual([body]);
+  expect(await by({ [`metadata.${key}`]: value, 'metadata.other': 'x' })).toEqual([]);
 });

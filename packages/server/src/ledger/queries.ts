@@ -155,9 +155,11 @@ export async function readTransfers(
   for (let size = Math.max(WINDOW_MIN, limit); high >= low && found.length < limit; size *= 4) {
     const after = Math.max(high - size, low - 1);
     const rows = await reads.rows<TransferRow>(
-      `select ${TRANSFER_COLUMNS} from transfer t ${TRANSFER_ACCOUNTS}
-        where t.seq > $1 and t.seq <= $2 and (t.seq, t.leg) < ($3, $4)
-        order by t.seq desc, t.leg desc limit $5`,
+      `select ${TRANSFER_COLUMNS}
+         from (select * from transfer t
+                where t.seq > $1 and t.seq <= $2 and (t.seq, t.leg) < ($3, $4)
+                order by t.seq desc, t.leg desc limit $5) t ${TRANSFER_ACCOUNTS}
+        order by t.seq desc, t.leg desc`,
       [after, high, before.seq, before.leg, limit - found.length],
     );
     found.push(...rows.map(toPlacedTransfer));

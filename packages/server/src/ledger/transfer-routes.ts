@@ -28,7 +28,8 @@ import { presentTransfer } from './present.ts';
 import { readTransfer } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
 import { metadataFilter } from './search/metadata-filter.ts';
-import { searchTransfers, type AmountRange } from './search/transfer-search.ts';
+import type { AmountRange } from './search/transfer-page.ts';
+import { searchTransfers } from './search/transfer-search.ts';
 
 const TAGS = ['transfers'];
 const SEARCH =

@@ -11,10 +11,10 @@ import {
   type SearchRange,
   type TransferFilter,
   type TransferPage,
-} from './transfer-search.ts';
+} from './transfer-page.ts';
 
 /** How many of an account's transfers, on each side of it, one page looks into. */
-export const LOOKED_INTO_MAX = 4_096;
+const LOOKED_INTO_MAX = 4_096;
 
 type Side = 'from_account' | 'to_account';
 

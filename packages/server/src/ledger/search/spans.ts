@@ -1,5 +1,5 @@
 /**
- * The indexes of migration 0005 begin with a span of 4 096 numbers, of events or of accounts. A page
+ * The indexes over metadata begin with a span of 4 096 numbers, of events or of accounts. A page
  * goes down the spans: a few at a time while it finds what it looks for, more when it doesn't, and so
  * many at most. So the reads of a page are bounded whatever the filter, and whatever it matches.
  */
@@ -11,7 +11,7 @@ const SPANS_GROWTH = 4;
 const SPANS_MAX = 64;
 
 /** How many spans one page looks into: over a million events, or accounts. */
-export const SPANS_PER_PAGE = 320;
+const SPANS_PER_PAGE = 320;
 
 /** Numbers from `low` to below `high`, none of which needs to exist. */
 export interface NumberRange {
@@ -25,7 +25,7 @@ export interface SpanRun extends NumberRange {
   readonly lastSpan: number;
 }
 
-export function spanOf(number: number): number {
+function spanOf(number: number): number {
   return Number(BigInt(number) >> SPAN_BITS);
 }
 

@@ -1,10 +1,7 @@
--- Search. An index per filter, none of which may cost the hot path what it doesn't use, and none of
--- which may make one page read an unbounded part of it. So both indexes over transfers begin with a
--- span of numbers of events: 4 096 of them, `seq >> 12`. Pages go down the spans, newest first.
-
--- Written at the index's right edge, whatever the amounts: a plain index over amounts would be
--- written all over. See docs/decisions/search-indexes.md.
-create index transfer_amount on transfer ((seq >> 12), amount);
+-- Search by metadata, and of accounts. No index may cost the hot path what it doesn't use, and none may
+-- make one page read an unbounded part of it. So the metadata of transfers is indexed by spans of 4 096
+-- numbers of events, `seq >> 12`, and pages go down the spans, newest first. Amounts have no index: see
+-- docs/decisions/search-indexes.md.
 
 -- jsonb_path_ops hashes a value with its path, and the path begins with the span. Only transfers with
 -- metadata are in it. What waits to be sorted in is read by every look-up, so little may wait.
