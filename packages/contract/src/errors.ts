@@ -15,6 +15,7 @@ export type EdgeErrorCode =
   | 'unsupported_media_type'
   | 'headers_too_large'
   | 'id_reused'
+  | 'seq_not_reached'
   | 'precondition_required'
   | 'internal_error'
   | 'overloaded'
@@ -372,6 +373,13 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'Id used for another request', pt: 'Identificador usado em outra requisição' },
     explanation: 'The same id came with another route or body. Nothing was done.',
+  },
+  seq_not_reached: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Not there yet', pt: 'Ainda não aconteceu' },
+    explanation:
+      'The history asked for lies beyond the newest event (its number is in detail). What was is answered as of any event up to it; what will be is not guessed.',
   },
   precondition_required: {
     status: 428,
