@@ -14,7 +14,11 @@ export function decideRequestLease(view: LedgerView, command: RequestLease, term
   if (!isAccount(account)) return account;
   assertTtl(ttl);
   const open = view.leases(account.id);
-  if (open.length >= LEASE_QUEUE_MAX) return { code: 'lease_queue_full', account: account.id };
+  // Who stopped waiting, or let a lease run out, takes up no place.
+  if (settleLeases(open, terms.at, 0).open.length >= LEASE_QUEUE_MAX) {
+    return { code: 'lease_queue_full', account: account.id };
+  }
+  if (open.some((lease) => lease.id === id)) return { code: 'id_taken' };
   const asked = requestedLease(command, 0, terms.at);
   // Which number the event will get doesn't change whose turn it is.
   const granted = settleLeases([...open, asked], terms.at, 0).granted?.id ?? null;
@@ -49,11 +53,13 @@ export function decideRenewLease(view: LedgerView, command: RenewLease, terms: T
   return { type: 'lease.renewed', account: lease.account, id: lease.id, expiresAt };
 }
 
-/** One that is held, or that waits; the next who waits gets it in the same event. */
+/** One that is held, or that waits; the next whose turn it is gets it in the same event. */
 export function decideReleaseLease(view: LedgerView, command: ReleaseLease, terms: Terms): Ruling {
   const open = view.leases(command.account);
   const lease = open.find(({ id }) => id === command.lease);
-  if (lease === undefined || (lease.token !== null && !isHeld(lease, terms.at))) {
+  if (lease === undefined) return { code: 'lease_not_found' };
+  const isGranted = lease.token !== null;
+  if (isGranted && (command.ifWaiting === true || !isHeld(lease, terms.at))) {
     return { code: 'lease_not_found' };
   }
   const others = open.filter(({ id }) => id !== lease.id);
