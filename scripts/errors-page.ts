@@ -27,12 +27,12 @@ Every refusal and failure is a problem document ([RFC 9457](https://www.rfc-edit
 - **\`requestId\`** is also the header \`X-Request-Id\` of the answer, and stands in the bank's log.
 - **\`account\`**, **\`sku\`** and **\`errors\`** (\`pointer\`, \`detail\`) name what it is about, where that helps.
 
-A 4xx had no effect. A 503 was not submitted: no effect either. A 500, a 504 and a connection that ended without an answer leave it open: send the same request with the same id, and it gets the one outcome. What the rules refuse (409, 412, 422) is recorded, and the same id gets the same refusal for ever; what is malformed, not authenticated, or was not submitted is not recorded.
+A 4xx had no effect. A 503 was not submitted: no effect either. A 500, a 504 and a connection that ended without an answer leave it open: send the same request with the same id, and it gets the one outcome. What the rules refuse (409, 412, 422, 423) is recorded, and the same id gets the same refusal for ever; what is malformed, not authenticated, or was not submitted is not recorded.
 `;
 
 const HEADINGS: readonly (readonly [string, (status: number) => boolean])[] = [
-  ['The request is wrong', (status) => status < 500 && ![409, 412, 422].includes(status)],
-  ['The rules refuse it', (status) => [409, 412, 422].includes(status)],
+  ['The request is wrong', (status) => status < 500 && ![409, 412, 422, 423].includes(status)],
+  ['The rules refuse it', (status) => [409, 412, 422, 423].includes(status)],
   ['The bank can’t, now', (status) => status >= 500],
 ];
 

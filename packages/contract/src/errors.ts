@@ -269,10 +269,10 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
   },
   account_leased: {
     status: 423,
-    retryable: true,
+    retryable: false,
     title: { en: 'Account leased', pt: 'Conta reservada por outro' },
     explanation:
-      'Somebody holds the exclusive right to write this account. Ask for a lease with `wait`, or send the header `Lastro-Lease` with the token of yours.',
+      'Somebody holds the exclusive right to write this account, or stands in the queue before you. Try again later under a new id, ask for a lease with `wait`, or send the header `Lastro-Lease` with the token of yours.',
   },
   lease_lost: {
     status: 423,
@@ -290,9 +290,9 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
   },
   lease_queue_full: {
     status: 423,
-    retryable: true,
+    retryable: false,
     title: { en: 'Too many wait for this account', pt: 'Muitos esperam por esta conta' },
-    explanation: 'A thousand leases of this account are open. Try again later.',
+    explanation: 'A thousand leases of this account are open. Try again later under a new id.',
   },
   invalid_request: {
     status: 400,

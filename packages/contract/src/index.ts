@@ -4,6 +4,7 @@ export * from './books.ts';
 export * from './bounds.ts';
 export * from './errors.ts';
 export * from './journal.ts';
+export * from './leases.ts';
 export * from './orders.ts';
 export * from './page.ts';
 export * from './problem.ts';
