@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'Refused; nothing changed.',
+  423: 'The account is leased to somebody else, or a token in Lastro-Lease is over; nothing changed.',
   428: 'If-Match is required.',
   500: 'The bank failed on this request.',
   503: 'Not submitted, no effect; try again.',
@@ -38,4 +39,4 @@ export function answers(success: number, schema: TSchema, problems: readonly num
 }
 
 /** What every command may be answered with, besides its effect. */
-export const COMMAND_PROBLEMS = [400, 401, 403, 409, 422, 503, 504] as const;
+export const COMMAND_PROBLEMS = [400, 401, 403, 409, 422, 423, 503, 504] as const;
