@@ -100,16 +100,23 @@ async function answerOf(
     timeoutMs,
     signal: goneSignal(reply),
   });
-  return answerOfEnd(parts, asked, end);
+  return answerOfEnd(parts, reply, asked, end);
 }
 
-async function answerOfEnd(parts: LeaseParts, asked: Asked, end: WaitEnd): Promise<Answer> {
+async function answerOfEnd(
+  parts: LeaseParts,
+  reply: FastifyReply,
+  asked: Asked,
+  end: WaitEnd,
+): Promise<Answer> {
   switch (end.kind) {
     case 'granted':
       return leaseOf(end);
     case 'gone':
       return NOT_GRANTED;
     case 'closing':
+      // The listener closes once no connection is left.
+      reply.header('connection', 'close');
       return UNKNOWN;
     case 'left':
       // A repeat of the request may wait for the same ticket.
