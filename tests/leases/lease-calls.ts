@@ -49,7 +49,7 @@ export async function queueOf(bank: Called, account: string): Promise<LeaseList[
 
 /** Moves 1 from one account to the other, under the lease of this token when there is one. */
 export function pay(bank: Called, from: string, to: string, token?: number) {
-  return bank.call<Partial<Problem>>(
+  return bank.call<Partial<Problem> & { readonly id?: string }>(
     'POST',
     '/v1/transfers',
     { id: randomUUID(), from, to, amount: 1 },
