@@ -112,12 +112,14 @@ function badTexts(body: AnyBody, member: TextMember): BadBody[] {
   ];
 }
 
-function badWholes(body: AnyBody): BadBody[] {
+/** `mayBeEmpty`: every member may be left out. */
+function badWholes(body: AnyBody, mayBeEmpty: boolean): BadBody[] {
   const text = JSON.stringify(body);
   const beside = (member: string) => `${text.slice(0, -1)},${member}}`;
   const megabytes = (count: number) => beside(`"filler":"${'x'.repeat(count * 1_048_576)}"`);
   return [
-    ...['null', '[]', `[${text}]`, '"text"', '5', 'true', '{}'].map((raw) =>
+    ...(mayBeEmpty ? [] : [bad('an empty body', '{}', ['invalid_request'])]),
+    ...['null', '[]', `[${text}]`, '"text"', '5', 'true'].map((raw) =>
       bad(`a body of ${raw.slice(0, 10)}`, raw, ['invalid_request']),
     ),
     ...[
@@ -208,10 +210,14 @@ function badMetadata(body: AnyBody): BadBody[] {
 /** Everything that is wrong with a body of this route. */
 export function badBodiesOf({ body, integers = [], texts = [] }: Route): BadBody[] {
   if (body === undefined) return [];
+  const optional = new Set(
+    [...integers, ...texts].filter(({ isOptional }) => isOptional).map(({ at }) => at[0]),
+  );
+  const mayBeEmpty = Object.keys(body).every((name) => optional.has(name));
   return [
     ...integers.flatMap((member) => badIntegers(body, member)),
     ...texts.flatMap((member) => badTexts(body, member)),
-    ...badWholes(body),
+    ...badWholes(body, mayBeEmpty),
     ...badMetadata(body),
   ];
 }

@@ -51,6 +51,15 @@ const id = (...at: (string | number)[]): TextMember => ({ at, kind: 'id' });
 const maybeId = (...at: (string | number)[]): TextMember => ({ at, kind: 'id', isOptional: true });
 const free = (...at: (string | number)[]): TextMember => ({ at, kind: 'free' });
 
+const LEASES = `/v1/accounts/${WORLD.account}/leases`;
+const seconds = (name: string, zero: IntegerMember['zero']): IntegerMember => ({
+  at: [name],
+  zero,
+  negative: 'refused',
+  aboveAmountMax: 'contract',
+  isOptional: true,
+});
+
 const transfer = { id: WORLD.uuid, from: WORLD.account, to: WORLD.other, amount: 5 };
 const cash = { id: WORLD.uuid, account: WORLD.account, amount: 5 };
 
@@ -75,6 +84,23 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/v1/accounts', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}`, scope: 'read' },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}/entries`, scope: 'read', isList: true },
+  {
+    method: 'POST',
+    path: LEASES,
+    scope: 'write',
+    body: { id: WORLD.uuid, owner: 'somebody', ttl: 1, wait: 0 },
+    integers: [seconds('ttl', 'refused'), seconds('wait', 'allowed')],
+    texts: [maybeId('id'), free('owner')],
+  },
+  { method: 'GET', path: LEASES, scope: 'read' },
+  {
+    method: 'POST',
+    path: `${LEASES}/${WORLD.uuid}/renew`,
+    scope: 'write',
+    body: { ttl: 1 },
+    integers: [seconds('ttl', 'refused')],
+  },
+  { method: 'POST', path: `${LEASES}/${WORLD.uuid}/release`, scope: 'write' },
   ...['/v1/deposits', '/v1/withdrawals'].map((path): Route => ({
     method: 'POST',
     path,

@@ -131,17 +131,17 @@ it('names every parameter of a path', () => {
   }
 });
 
-it('documents the Idempotency-Key of commands and the If-Match of changes', () => {
+it('documents the Idempotency-Key and Lastro-Lease of commands and the If-Match of changes', () => {
   const takes = (header: string) =>
     operations
       .filter(([, { parameters }]) => parameters?.some(({ name }) => name === header) === true)
       .map(([name]) => name);
-  expect(takes('Idempotency-Key').toSorted()).toEqual(
-    operations
-      .map(([name]) => name)
-      .filter((name) => /^(?:POST|PATCH) /.test(name) && !name.endsWith('/api-keys'))
-      .toSorted(),
-  );
+  const commands = operations
+    .map(([name]) => name)
+    .filter((name) => /^(?:POST|PATCH) /.test(name) && !name.endsWith('/api-keys'))
+    .toSorted();
+  expect(takes('Idempotency-Key').toSorted()).toEqual(commands);
+  expect(takes('Lastro-Lease').toSorted()).toEqual(commands);
   expect(takes('If-Match')).toEqual(['PATCH /v1/products/{sku}']);
 });
 
