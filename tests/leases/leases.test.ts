@@ -236,7 +236,7 @@ describe('the same request again', () => {
 describe('renewing and releasing', () => {
   it('a renewal counts from now on', async () => {
     const held = await account();
-    const { id, expiresAt, token } = await lease(bank, held, { ttl: 5 });
+    const { id, expiresAt, token } = await lease(bank, held, { ttl: 20 });
     const renewed = await renew(bank, held, id, 60);
     expect(renewed.status).toBe(201);
     expect(Date.parse(renewed.body.expiresAt)).toBeGreaterThan(Date.parse(expiresAt));
