@@ -122,12 +122,12 @@ it(
   { timeout: TIMEOUT_MS },
   async () => {
     const account = await openAccount(servers[0], 'fenced', 10_000);
-    let isOver = false;
+    const over = new AbortController();
     const tokens: number[] = [];
     // Writers that go on with every token that they ever saw, through both servers.
     const stubborn = Array.from({ length: 4 }, async (_, index) => {
       const accepted: { readonly token: number; readonly id: string }[] = [];
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const token = tokens[Math.floor((index / 4) * tokens.length)];
         if (token === undefined) {
           await sleep(5);
@@ -144,7 +144,7 @@ it(
       tokens.push(token);
       if (round % 2 === 0) await release(serverOf(round + 1), account, id);
     }
-    isOver = true;
+    over.abort();
     const accepted = (await Promise.all(stubborn)).flat();
     const events = await allEvents(servers[0]);
     const lives = new Map(servedOf(ticketsOf(events, account)).map((life) => [life.token, life]));

@@ -29,6 +29,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     held: 0,
     available: 8_500,
     creditLimit: 0,
+    maximumBalance: null,
+    leasedUntil: null,
     status: 'open',
     version: 3,
     createdAt: AT,

@@ -53,7 +53,7 @@ describe('a wait', () => {
 
   it('ends when its time is over, though the database says nothing', async () => {
     const desk = new WaitersDesk({
-      look: () => new Promise(() => undefined),
+      look: () => Promise.withResolvers<never>().promise,
       pass: () => undefined,
       clock: () => 1_000,
       seatsMax: 1,
