@@ -40,7 +40,7 @@ serveOverIpc(async ({ keysUrl, adminKey }, log) => {
     bank: 'bench',
     version: 'noop',
   });
-  const engine = { submit: () => Promise.resolve(OUTCOME) };
+  const engine = { submit: () => Promise.resolve(OUTCOME), passLease: () => undefined };
   registerLedger(app, { engine, reads });
   registerOrders(app, { engine, reads });
   registerIdentity(app, keys);

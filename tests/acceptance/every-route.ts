@@ -79,9 +79,9 @@ const conditions = (...at: (string | number)[]): IntegerMember[] => [
     isOptional: true,
   },
 ];
-const seconds = (name: string): IntegerMember => ({
+const seconds = (name: string, zero: IntegerMember['zero'] = 'refused'): IntegerMember => ({
   at: [name],
-  zero: 'refused',
+  zero,
   negative: 'refused',
   aboveAmountMax: 'contract',
   isOptional: true,
@@ -89,6 +89,8 @@ const seconds = (name: string): IntegerMember => ({
 const id = (...at: (string | number)[]): TextMember => ({ at, kind: 'id' });
 const maybeId = (...at: (string | number)[]): TextMember => ({ at, kind: 'id', isOptional: true });
 const free = (...at: (string | number)[]): TextMember => ({ at, kind: 'free' });
+
+const LEASES = `/v1/accounts/${WORLD.account}/leases`;
 
 const transfer = { id: WORLD.uuid, from: WORLD.account, to: WORLD.other, amount: 5 };
 const cash = { id: WORLD.uuid, account: WORLD.account, amount: 5 };
@@ -129,6 +131,24 @@ export const ROUTES: readonly Route[] = [
     bodyIsOptional: true,
     texts: [{ at: ['reason'], kind: 'free', isOptional: true }],
   })),
+  {
+    method: 'POST',
+    path: LEASES,
+    scope: 'write',
+    body: { id: WORLD.uuid, owner: 'somebody', ttl: 1, wait: 0 },
+    integers: [seconds('ttl'), seconds('wait', 'allowed')],
+    texts: [maybeId('id'), free('owner')],
+  },
+  { method: 'GET', path: LEASES, scope: 'read' },
+  {
+    method: 'POST',
+    path: `${LEASES}/${WORLD.uuid}/renew`,
+    scope: 'write',
+    body: { ttl: 1 },
+    bodyIsOptional: true,
+    integers: [seconds('ttl')],
+  },
+  { method: 'POST', path: `${LEASES}/${WORLD.uuid}/release`, scope: 'write' },
   ...['/v1/deposits', '/v1/withdrawals'].map((path): Route => ({
     method: 'POST',
     path,

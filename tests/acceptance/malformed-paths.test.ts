@@ -84,6 +84,7 @@ describe('what is not there', () => {
       '/v1/accounts/nobody',
       '/v1/accounts/nobody/entries',
       '/v1/accounts/nobody/balance',
+      '/v1/accounts/nobody/leases',
       `/v1/transfers/${randomUUID()}`,
       `/v1/transactions/${randomUUID()}`,
       `/v1/holds/${randomUUID()}`,
@@ -133,6 +134,7 @@ describe('malformed paths and queries', () => {
     '/v1/accounts/*',
     '/v1/accounts/*/entries',
     '/v1/accounts/*/balance',
+    '/v1/accounts/*/leases',
     '/v1/transfers/*',
     '/v1/transactions/*',
     '/v1/holds/*',
@@ -209,6 +211,30 @@ describe('malformed paths and queries', () => {
         status: 400,
         codes: ['invalid_request'],
       })),
+    );
+  });
+
+  it('asking for leases, renewing and releasing them refuse ids that can’t be', async () => {
+    const routes = ROUTES.filter(
+      ({ method, path }) => method === 'POST' && path.includes('/leases'),
+    );
+    expect(routes).toHaveLength(3);
+    await expectRefusedWithoutTrace(
+      bank,
+      routes.flatMap(({ method, path, body }) =>
+        [WORLD.account, WORLD.uuid]
+          .filter((part) => path.includes(part))
+          .flatMap((part) =>
+            ids.map((id) => ({
+              what: `${id.slice(0, 30)} in ${path}`,
+              method,
+              path: path.replace(part, () => id),
+              options: body === undefined ? {} : { raw: JSON.stringify(body), headers: JSON_TYPE },
+              status: 400,
+              codes: ['invalid_request'],
+            })),
+          ),
+      ),
     );
   });
 

@@ -131,7 +131,7 @@ it('names every parameter of a path', () => {
   }
 });
 
-it('documents the Idempotency-Key of commands and the If-Match of changes', () => {
+it('documents the Idempotency-Key and Lastro-Lease of commands and the If-Match of changes', () => {
   const takes = (header: string) =>
     operations
       .filter(([, { parameters }]) => parameters?.some(({ name }) => name === header) === true)
@@ -146,6 +146,12 @@ it('documents the Idempotency-Key of commands and the If-Match of changes', () =
     'PATCH /v1/accounts/{id}',
     'PATCH /v1/products/{sku}',
   ]);
+  const commands = operations
+    .map(([name]) => name)
+    .filter((name) => /^(?:POST|PATCH) /.test(name) && !name.endsWith('/api-keys'))
+    .toSorted();
+  expect(takes('Idempotency-Key').toSorted()).toEqual(commands);
+  expect(takes('Lastro-Lease').toSorted()).toEqual(commands);
 });
 
 it('has references that lead somewhere, schemas that compile and examples that fit them', () => {

@@ -23,6 +23,16 @@ afterAll(() => dropDatabase(url));
 
 type Forgery = readonly [string, (town: Town) => Fact, RegExp];
 
+/** What no account of the town is left as. */
+const left = {
+  status: 'open',
+  balance: 1n,
+  held: 0n,
+  creditLimit: 0n,
+  maximumBalance: null,
+  leasedUntil: null,
+  version: 1,
+} as const;
 const captured = (hold: string, ...transfers: readonly Transfer[]): Fact => ({
   type: 'hold.captured',
   hold,
@@ -135,23 +145,23 @@ const forgeries: readonly Forgery[] = [
   ],
   [
     'closes an account that is not empty',
-    () => ({ type: 'account.closed', account: 'ana', reason: null }),
+    () => ({ type: 'account.closed', account: 'ana', reason: null, left }),
     /only an empty account is closed/,
   ],
   [
     'opens an account again that is not closed',
-    () => ({ type: 'account.reopened', account: 'cold', reason: null }),
+    () => ({ type: 'account.reopened', account: 'cold', reason: null, left }),
     /comes after closed/,
   ],
   [
     'freezes the till',
-    () => ({ type: 'account.frozen', account: 'cash:BRL', reason: null }),
+    () => ({ type: 'account.frozen', account: 'cash:BRL', reason: null, left }),
     /has no status of a client/,
   ],
   [
     'cuts off a balance',
-    () => ({ type: 'account.changed', account: 'ana', creditLimit: 0n, maximumBalance: 5n }),
-    /within its limits/,
+    () => ({ type: 'account.changed', account: 'ana', left: { ...left, maximumBalance: 5n } }),
+    /left ana otherwise/,
   ],
   [
     'grants a lease that is held',

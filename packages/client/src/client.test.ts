@@ -58,6 +58,32 @@ test('an Idempotency-Key that the caller names stands in for the body’s id', a
   expect(bank.arrived[0]?.headers['idempotency-key']).toBe('rent-of-may');
 });
 
+test('commands carry the tokens of the leases under which they write', async () => {
+  await using bank = await scriptedBank(says(201, {}));
+  const client = clientOf(bank.url);
+  await client.transfer(payment, { leases: [7, 9] });
+  await client.transfer(payment);
+  await client.releaseLease('ana', 'a-lease', { leases: [7] });
+  expect(bank.arrived.map(({ headers }) => headers['lastro-lease'])).toEqual([
+    '7, 9',
+    undefined,
+    '7',
+  ]);
+  expect(bank.arrived[2]).toMatchObject({
+    path: '/v1/accounts/ana/leases/a-lease/release',
+    body: undefined,
+  });
+});
+
+test('a request for a lease is given the time that it may wait, on top of the deadline', async () => {
+  await using bank = await scriptedBank((response, one) => {
+    setTimeout(() => says(201, { token: 7 })(response, one), 300);
+  });
+  const client = clientOf(bank.url, { deadlineMs: 100 });
+  expect(await client.requestLease('ana', { owner: 'me', wait: 10 })).toEqual({ token: 7 });
+  expect((await failureOf(client.requestLease('ana', { owner: 'me' }))).tries).toBeGreaterThan(0);
+});
+
 test('ids in a path and values in a query are escaped, and absent values left out', async () => {
   await using bank = await scriptedBank(says(200, { data: [], next: null }));
   const client = clientOf(`${bank.url}/lastro/`);

@@ -18,6 +18,12 @@ import type {
   ExtensionRequest,
   HoldAnswer,
   HoldRequest,
+  LeaseAnswer,
+  LeaseList,
+  LeaseReleaseAnswer,
+  LeaseRenewal,
+  LeaseRenewalAnswer,
+  LeaseRequest,
   NewApiKeyAnswer,
   OrderAnswer,
   OrderRequest,
@@ -145,6 +151,45 @@ export class LastroClient {
       { ...query },
       options,
     );
+  }
+
+  /**
+   * Asks for the exclusive right to write an account. With `wait` the call takes up to that much
+   * longer than its deadline says, unless `options` name one.
+   */
+  requestLease(
+    account: string,
+    request: LeaseRequest,
+    options: CommandOptions = {},
+  ): Promise<LeaseAnswer> {
+    const path = pathOf('v1', 'accounts', account, 'leases');
+    return this.#transport.patientCommand(path, request, (request.wait ?? 0) * 1_000, options);
+  }
+
+  /** Lets a lease last `ttl` seconds from now. */
+  renewLease(
+    account: string,
+    lease: string,
+    renewal: LeaseRenewal = {},
+    options: CommandOptions = {},
+  ): Promise<LeaseRenewalAnswer> {
+    const path = pathOf('v1', 'accounts', account, 'leases', lease, 'renew');
+    return this.#transport.keyedCommand('POST', path, renewal, options);
+  }
+
+  /** Gives a lease back, or the place in the queue for it. */
+  releaseLease(
+    account: string,
+    lease: string,
+    options: CommandOptions = {},
+  ): Promise<LeaseReleaseAnswer> {
+    const path = pathOf('v1', 'accounts', account, 'leases', lease, 'release');
+    return this.#transport.keyedCommand('POST', path, undefined, options);
+  }
+
+  /** Who holds the account, then who waits for it, in the order of service. */
+  listLeases(account: string, options?: CallOptions): Promise<LeaseList> {
+    return this.#transport.read(pathOf('v1', 'accounts', account, 'leases'), {}, options);
   }
 
   /** Needs an admin key. */

@@ -26,6 +26,8 @@ export interface CallOptions {
 export interface CommandOptions extends CallOptions {
   /** The command's id where the body holds none (8–255 visible ASCII characters). Default: generated. */
   readonly idempotencyKey?: string;
+  /** Tokens of the leases under which the command writes. */
+  readonly leases?: readonly number[];
 }
 
 /** A page of a list. */

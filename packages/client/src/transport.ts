@@ -63,7 +63,19 @@ export class Transport {
     }
     const id = body.id ?? this.#newId();
     const call = this.#call('POST', path, { ...body, id }, 'command', id);
-    return this.#perform<Answer>(call, options);
+    const headers = { ...call.headers, ...leaseHeader(options) };
+    return this.#perform<Answer>({ ...call, headers }, options);
+  }
+
+  /** As `command`, of one that the bank may keep waiting for so long before it answers. */
+  patientCommand<Answer>(
+    path: string,
+    body: { readonly id?: string },
+    waitMs: number,
+    options: CommandOptions,
+  ): Promise<Answer> {
+    const deadlineMs = options.deadlineMs ?? this.#deadlineMs + waitMs;
+    return this.command(path, body, { ...options, deadlineMs });
   }
 
   /** A command whose body holds no id of its own: the `Idempotency-Key` does. */
@@ -76,8 +88,8 @@ export class Transport {
   ): Promise<Answer> {
     const id = options.idempotencyKey ?? this.#newId();
     const call = this.#call(method, path, body, 'command', id);
-    const sent = { ...call, headers: { ...call.headers, ...headers, 'idempotency-key': id } };
-    return this.#perform<Answer>(sent, options);
+    const own = { ...headers, ...leaseHeader(options), 'idempotency-key': id };
+    return this.#perform<Answer>({ ...call, headers: { ...call.headers, ...own } }, options);
   }
 
   /** A change that has no id, sent again only when it certainly was not taken. */
@@ -93,6 +105,10 @@ export class Transport {
   /** Waits for calls under way, then closes the connections. */
   async close(): Promise<void> {
     await this.#pool.close();
+  }
+
+  get #deadlineMs(): number {
+    return this.#options.deadlineMs ?? deadlineDefaultMs;
   }
 
   #newId(): string {
@@ -121,7 +137,7 @@ export class Transport {
 
   #send(call: Call, options: CallOptions): Promise<string> {
     return perform(this.#pool, call, {
-      deadlineMs: options.deadlineMs ?? this.#options.deadlineMs ?? deadlineDefaultMs,
+      deadlineMs: options.deadlineMs ?? this.#deadlineMs,
       signal: options.signal,
       triesMax,
       random: this.#options.random ?? Math.random,
@@ -150,6 +166,10 @@ export class Transport {
 /** A path whose parts are data: `path(['v1', 'accounts', 'a b'])` is `/v1/accounts/a%20b`. */
 export function pathOf(...parts: readonly string[]): string {
   return parts.map((part) => `/${encodeURIComponent(part)}`).join('');
+}
+
+function leaseHeader({ leases = [] }: CommandOptions): Readonly<Record<string, string>> {
+  return leases.length === 0 ? {} : { 'lastro-lease': leases.join(', ') };
 }
 
 function withQuery(path: string, query: Query): string {

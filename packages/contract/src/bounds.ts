@@ -29,3 +29,17 @@ export const IDEMPOTENCY_KEY_MAX = 255;
 
 /** Characters of a bootstrap key, at least. */
 export const BOOTSTRAP_KEY_MIN = 32;
+
+/** Seconds that a grant or a renewal of a lease lasts. */
+export const LEASE_TTL_DEFAULT = 30;
+export const LEASE_TTL_MAX = 600;
+
+/** Seconds that a request for a lease may wait. */
+export const LEASE_WAIT_DEFAULT = 0;
+export const LEASE_WAIT_MAX = 30;
+
+/** Characters of the name of who asks for a lease. */
+export const LEASE_OWNER_MAX = 100;
+
+/** Tokens that one header `Lastro-Lease` may hold. */
+export const LEASE_TOKENS_MAX = 8;

@@ -273,7 +273,7 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'Account leased', pt: 'Conta reservada por outro' },
     explanation:
-      'Somebody holds the exclusive right to write this account. Try again under a new id, ask for a lease with `wait`, or send the header `Lastro-Lease` with the token of yours.',
+      'Somebody holds the exclusive right to write this account, or stands in the queue before you. Try again later under a new id, ask for a lease with `wait`, or send the header `Lastro-Lease` with the token of yours.',
   },
   lease_lost: {
     status: 423,
@@ -293,7 +293,7 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
     status: 423,
     retryable: false,
     title: { en: 'Too many wait for this account', pt: 'Muitos esperam por esta conta' },
-    explanation: 'A thousand leases of this account are open. Try again later, under a new id.',
+    explanation: 'A thousand leases of this account are open. Try again later under a new id.',
   },
   invalid_request: {
     status: 400,

@@ -7,6 +7,7 @@ export * from './errors.ts';
 export * from './holds.ts';
 export * from './history.ts';
 export * from './journal.ts';
+export * from './leases.ts';
 export * from './orders.ts';
 export * from './page.ts';
 export * from './problem.ts';

@@ -9,6 +9,15 @@ import { accountOf, BLOCK_TIME, createTown } from './town.fixture.ts';
 
 const { accepted: opening } = REFUSAL_CASES.OpenAccount;
 const transfer = { id: 'n', from: 'ana', to: 'bia', amount: 1n, asset: 'BRL/2' };
+const left = {
+  status: 'frozen',
+  balance: 0n,
+  held: 0n,
+  creditLimit: 0n,
+  maximumBalance: null,
+  leasedUntil: null,
+  version: 2,
+} as const;
 const posted: Fact = { type: 'transfer.posted', transfer: { ...transfer, metadata: NO_METADATA } };
 
 test('the first account of an asset opens its cash account, the second finds it', () => {
@@ -128,12 +137,17 @@ describe('an event that can’t follow what stands throws', () => {
     [
       'freezes an unknown account',
       'unknown account',
-      { type: 'account.frozen', account: 'ghost', reason: null },
+      { type: 'account.frozen', account: 'ghost', reason: null, left },
+    ],
+    [
+      'leaves an account otherwise than it does',
+      'left ana otherwise',
+      { type: 'account.frozen', account: 'ana', reason: null, left },
     ],
     [
       'limits an unknown account',
       'unknown account',
-      { type: 'account.changed', account: 'ghost', creditLimit: 0n, maximumBalance: null },
+      { type: 'account.changed', account: 'ghost', left },
     ],
     ['has too few transfer ids', 'too few transfer ids', order],
   ])('%s', (_, message, fact) => {

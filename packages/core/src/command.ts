@@ -271,6 +271,8 @@ export interface ReleaseLease {
   readonly type: 'ReleaseLease';
   readonly account: string;
   readonly lease: string;
+  /** Only while it still waits: one that was granted meanwhile stays. */
+  readonly ifWaiting?: boolean;
 }
 
 /** A command with who asks, under which id, and the hash of route and body. */

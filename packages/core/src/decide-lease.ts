@@ -15,6 +15,7 @@ export function decideRequestLease(view: LedgerView, command: RequestLease, term
   assertTtl(ttl);
   const open = openLeases(view, account.id, terms.at);
   if (open.length >= LEASE_QUEUE_MAX) return { code: 'lease_queue_full', account: account.id };
+  if (open.some((lease) => lease.id === id)) return { code: 'id_taken' };
   const asked = requestedLease(command, 0, terms.at);
   // Which number the event will get doesn't change whose turn it is.
   const granted = settleLeases([...open, asked], terms.at, 0).granted?.id ?? null;
@@ -49,11 +50,12 @@ export function decideRenewLease(view: LedgerView, command: RenewLease, terms: T
   return { type: 'lease.renewed', account: lease.account, id: lease.id, expiresAt };
 }
 
-/** One that is held, or that waits; the next who waits gets it in the same event. */
+/** One that is held, or that waits; the next whose turn it is gets it in the same event. */
 export function decideReleaseLease(view: LedgerView, command: ReleaseLease, terms: Terms): Ruling {
   const open = openLeases(view, command.account, terms.at);
   const lease = open.find(({ id }) => id === command.lease);
   if (lease === undefined) return { code: 'lease_not_found' };
+  if (lease.token !== null && command.ifWaiting === true) return { code: 'lease_not_found' };
   const others = open.filter(({ id }) => id !== lease.id);
   const granted = settleLeases(others, terms.at, 0).granted?.id ?? null;
   return { type: 'lease.released', account: lease.account, id: lease.id, granted };

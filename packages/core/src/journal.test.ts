@@ -61,6 +61,16 @@ const time = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
 const reason: fc.Arbitrary<string | null> = fc.option(text);
 const idOrNull: fc.Arbitrary<string | null> = fc.option(publicId);
 
+const left = fc.record({
+  status: fc.constantFrom('open' as const, 'frozen' as const, 'closed' as const),
+  balance: signed,
+  held: amount,
+  creditLimit: amountOrNull,
+  maximumBalance: amountOrNull,
+  leasedUntil: fc.option(time),
+  version: number,
+});
+
 const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
   'bank.opened': fc.record({
     type: fc.constant('bank.opened'),
@@ -165,13 +175,12 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
   'account.changed': fc.record({
     type: fc.constant('account.changed'),
     account,
-    creditLimit: amountOrNull,
-    maximumBalance: amountOrNull,
+    left,
   }),
-  'account.frozen': fc.record({ type: fc.constant('account.frozen'), account, reason }),
-  'account.unfrozen': fc.record({ type: fc.constant('account.unfrozen'), account, reason }),
-  'account.closed': fc.record({ type: fc.constant('account.closed'), account, reason }),
-  'account.reopened': fc.record({ type: fc.constant('account.reopened'), account, reason }),
+  'account.frozen': fc.record({ type: fc.constant('account.frozen'), account, reason, left }),
+  'account.unfrozen': fc.record({ type: fc.constant('account.unfrozen'), account, reason, left }),
+  'account.closed': fc.record({ type: fc.constant('account.closed'), account, reason, left }),
+  'account.reopened': fc.record({ type: fc.constant('account.reopened'), account, reason, left }),
   'lease.requested': fc.record({
     type: fc.constant('lease.requested'),
     account,

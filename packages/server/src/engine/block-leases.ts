@@ -31,8 +31,9 @@ export class BlockLeases {
         .map((lease) => ({ lease, accountNumber }));
     });
     const gone = [...this.#changed].flatMap(([account, leases]) => {
-      const left = new Set(leases.map(({ id }) => id));
-      return (this.#before.get(account) ?? []).map(({ id }) => id).filter((id) => !left.has(id));
+      const left = new Set(leases.map(({ ticket }) => ticket));
+      const before = this.#before.get(account) ?? [];
+      return before.map(({ ticket }) => ticket).filter((ticket) => !left.has(ticket));
     });
     return { open, gone };
   }

@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'Refused; nothing changed.',
-  423: 'Somebody else has the exclusive right to write the account.',
+  423: 'The account is leased to somebody else, or a token in Lastro-Lease is over; nothing changed.',
   428: 'If-Match is required.',
   500: 'The bank failed on this request.',
   503: 'Not submitted, no effect; try again.',

@@ -1,9 +1,7 @@
+import { LEASE_TOKENS_MAX } from '@lastro/contract';
 import { NO_LEASE_TOKENS } from '@lastro/core';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from './problem.ts';
-
-/** A command writes under one lease, or two when both of its accounts are leased. */
-const TOKENS_MAX = 8;
 
 const TOKEN = /^[1-9]\d{0,15}$/;
 
@@ -16,9 +14,9 @@ export function leaseTokens(request: FastifyRequest): readonly number[] {
   if (header === undefined) return NO_LEASE_TOKENS;
   const texts = (Array.isArray(header) ? header.join(',') : header).split(',');
   const tokens = texts.map((text) => text.trim());
-  if (tokens.length > TOKENS_MAX || !tokens.every((token) => TOKEN.test(token))) {
+  if (tokens.length > LEASE_TOKENS_MAX || !tokens.every((token) => TOKEN.test(token))) {
     throw new ProblemError('invalid_request', {
-      detail: `Lastro-Lease holds the token of a lease, or up to ${TOKENS_MAX} separated by commas`,
+      detail: `Lastro-Lease holds the token of a lease, or up to ${LEASE_TOKENS_MAX} separated by commas`,
     });
   }
   return tokens.map(Number);

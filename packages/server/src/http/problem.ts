@@ -9,6 +9,9 @@ export type ProblemDetails = Partial<
 
 const RETRY_AFTER_SECONDS = '1';
 
+/** Of a 423 only a new command can succeed later; of the others the same one. */
+const WAITING_HELPS: ReadonlySet<number> = new Set([423, 429, 503]);
+
 /** Thrown by a route to answer with a problem; expected refusals of commands are values instead. */
 export class ProblemError extends Error {
   readonly code: ErrorCode;
@@ -51,7 +54,7 @@ export function answerProblem(
   const language = languageOf(request.headers['accept-language']);
   const problem = problemOf(code, details, request.id, language);
   request.problem = code;
-  if (problem.status === 503 || problem.status === 429) {
+  if (WAITING_HELPS.has(problem.status)) {
     reply.header('retry-after', RETRY_AFTER_SECONDS);
   }
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

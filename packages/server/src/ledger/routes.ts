@@ -8,20 +8,22 @@ import { registerCommands } from './command-routes.ts';
 import { registerCorrections } from './correction-routes.ts';
 import { registerHolds } from './hold-routes.ts';
 import { registerHistory } from './history/history-routes.ts';
+import { registerLeases } from './leases/lease-routes.ts';
 import { registerJournal } from './journal/journal-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
 import { registerTransfers } from './transfer-routes.ts';
 
 export interface LedgerParts {
-  readonly engine: Pick<Engine, 'submit'>;
+  readonly engine: Pick<Engine, 'submit' | 'passLease'>;
   readonly reads: Reads;
 }
 
-/** Accounts, transfers, transactions, holds, corrections, the books, what became of a command, and the journal. */
+/** Everything about accounts and what moves between them, the books, what became of a command, and the journal. */
 export function registerLedger(app: Application, parts: LedgerParts): void {
   registerAccounts(app, parts);
   registerAccountLife(app, parts);
   registerHistory(app, parts);
+  registerLeases(app, parts);
   registerTransfers(app, parts);
   registerTransactions(app, parts);
   registerHolds(app, parts);

@@ -103,7 +103,7 @@ function registerBatch(app: Application, { engine }: LedgerParts): void {
         summary: 'Post up to 1000 transfers, each settled by itself',
         description:
           'Each transfer has its own `id`, or the command id `<Idempotency-Key>#<index>`. ' +
-          'The same id as in `POST /v1/transfers` is the same command.',
+          'The same id as in `POST /v1/transfers` is the same command. `Lastro-Lease` goes with each.',
         tags: TAGS,
         body: BatchRequest,
         response: answers(200, BatchAnswer, [400, 401, 403]),

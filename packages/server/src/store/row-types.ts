@@ -68,8 +68,8 @@ export interface HoldRows {
 /** What a block does to leases. */
 export interface LeaseRows {
   readonly open: readonly { readonly lease: Lease; readonly accountNumber: number }[];
-  /** Ids of leases that are over. */
-  readonly gone: readonly string[];
+  /** Tickets of leases that are over. */
+  readonly gone: readonly number[];
 }
 
 /** Everything that one block changes, ready to be written. */

@@ -52,7 +52,7 @@ function addHolds(add: Add, { placed, legs, ended, open, closed }: HoldRows, at:
 
 /** What is over goes first: an account has one holder at most. */
 function addLeases(add: Add, { open, gone }: LeaseRows): void {
-  add('delete-leases', gone.length, () => [textArray(gone)]);
+  add('delete-leases', gone.length, () => [numberArray(gone)]);
   add('put-leases', open.length, () => [
     textArray(open.map(({ lease }) => lease.id)),
     numberArray(open.map(({ accountNumber }) => accountNumber)),

@@ -12,7 +12,7 @@ import { registerDadosRoutes } from './routes.ts';
 import { Tokens } from './tokens.ts';
 
 export interface DadosParts {
-  readonly engine: Pick<Engine, 'submit'>;
+  readonly engine: Pick<Engine, 'submit' | 'passLease'>;
   readonly reads: Reads;
   readonly log: Logger;
   readonly bank: string;

@@ -22,6 +22,7 @@ document (RFC 9457) with a stable \`code\`, listed at [/errors](/errors). 503: n
 
 const TAGS = [
   { name: 'accounts', description: 'Places where units of one asset are counted.' },
+  { name: 'leases', description: 'The exclusive right to write an account for a while.' },
   { name: 'transfers', description: 'One amount from one account to another; cash in and out.' },
   { name: 'transactions', description: 'Several transfers, all or none.' },
   { name: 'holds', description: 'Transfers that are promised now, and kept or given up later.' },

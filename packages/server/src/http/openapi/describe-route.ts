@@ -14,6 +14,7 @@ const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 const NO_DATABASE = 503;
 const UNKNOWN = 504;
 const IF_MATCH_REQUIRED = 428;
+const LEASED = 423;
 
 const IDEMPOTENCY_KEY = {
   type: 'string',
@@ -29,6 +30,15 @@ const IF_MATCH = {
   pattern: '^"[1-9][0-9]*"$',
   description: 'The ETag that was read, so that no change is lost.',
   examples: ['"1"'],
+};
+
+const LASTRO_LEASE = {
+  type: 'string',
+  pattern: '^[1-9][0-9]*( *, *[1-9][0-9]*)*$',
+  description:
+    'Token of the lease under which the command writes, or several separated by commas. Each must be ' +
+    'that of a lease which is held on an account of this command, else 423 `lease_lost`.',
+  examples: ['4711'],
 };
 
 const REQUEST_ID = { type: 'string', description: 'Also in problem documents and in the log.' };
@@ -50,10 +60,13 @@ export function describeRoute(
   const method = String(route.method);
   const scope = route.config?.scope;
   const answers = answersOf(given, scope);
-  const takesId = answers.has(UNKNOWN) || (given.description ?? '').includes('Idempotency-Key');
+  const { description = '' } = given;
+  const takesId = answers.has(UNKNOWN) || description.includes('Idempotency-Key');
+  const takesLease = answers.has(LEASED) || description.includes('Lastro-Lease');
   const headers = {
     ...(takesId ? { 'Idempotency-Key': IDEMPOTENCY_KEY } : {}),
     ...(method === 'PATCH' ? { 'If-Match': IF_MATCH } : {}),
+    ...(takesLease ? { 'Lastro-Lease': LASTRO_LEASE } : {}),
   };
   const schema: FastifySchema = {
     operationId: operationIdOf(method, url),
@@ -124,7 +137,7 @@ function describeAnswer(status: number, answer: JsonObject, isCommand: boolean):
   const { description = reasonOf(status), content, ...schema } = answer;
   const headers = {
     'X-Request-Id': REQUEST_ID,
-    ...(status === NO_DATABASE ? { 'Retry-After': RETRY_AFTER } : {}),
+    ...(status === NO_DATABASE || status === LEASED ? { 'Retry-After': RETRY_AFTER } : {}),
     ...(isCommand && status < 400 ? { 'Idempotency-Replayed': REPLAYED } : {}),
     ...(status < 400 && hasVersion(schema) ? { ETag: ETAG } : {}),
   };

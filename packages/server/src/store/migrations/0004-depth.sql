@@ -48,19 +48,21 @@ create table hold_end (
 );
 create index hold_end_state on hold_end (state, hold_seq);
 
--- The leases that are held or waited for; one of an account at most has a token.
+-- The leases that are held or waited for; one of an account at most has a token. Their ids are told
+-- apart within one account only: the ticket is what a lease is known by.
 create table lease (
-  id uuid primary key,
+  id uuid not null,
   account bigint not null,
   owner text not null,
   ttl integer not null check (ttl > 0),
-  ticket bigint not null unique,
+  ticket bigint primary key,
   wait_until timestamptz not null,
   token bigint,
   expires_at timestamptz,
   constraint lease_held check ((token is null) = (expires_at is null))
 );
 create index lease_account on lease (account, ticket);
+create unique index lease_id on lease (account, id);
 create unique index lease_one_holder on lease (account) where token is not null;
 
 -- Which transfer moved how much of an earlier one back.

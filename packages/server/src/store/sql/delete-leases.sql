@@ -1,1 +1,1 @@
-delete from lease where id = any($1::uuid[])
+delete from lease where ticket = any($1::bigint[])

@@ -39,6 +39,7 @@ export class FoldingLedger implements Ledger {
   readonly products = new Map<string, Standing<Product>>();
   /** Pending holds, by the number of the event that placed them. */
   readonly openHolds = new Map<string, Standing<Hold>>();
+  /** By their ticket. */
   readonly openLeases = new Map<string, Standing<Lease>>();
   /** Accounts that the event under way changed. */
   readonly touched = new Set<Account['id']>();
@@ -228,10 +229,12 @@ export class FoldingLedger implements Ledger {
     this.#leasesOf.set(account, open);
     for (const thing of open) {
       if (before.delete(thing)) continue;
-      this.openLeases.set(thing.id, { thing, block: this.#block, seq: this.#seq });
+      this.openLeases.set(String(thing.ticket), { thing, block: this.#block, seq: this.#seq });
     }
-    const left = new Set(open.map(({ id }) => id));
-    for (const { id } of before) if (!left.has(id)) this.openLeases.delete(id);
+    const left = new Set(open.map(({ ticket }) => ticket));
+    for (const { ticket } of before) {
+      if (!left.has(ticket)) this.openLeases.delete(String(ticket));
+    }
   }
 
   addReversal({ seq, leg, reverses, transfer, amount }: Reversal): void {

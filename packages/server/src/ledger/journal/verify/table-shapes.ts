@@ -188,7 +188,7 @@ export const STANDING: { readonly [Table in StandingTable]: StandingShape } = {
     table: 'lease',
     columns: ['id', 'account', 'owner', 'ttl', 'ticket', 'wait_until', 'token', 'expires_at'],
     json: -1,
-    identity: [0],
+    identity: [4],
     nameOf: ([id]) => id ?? '',
   },
 };
