@@ -57,11 +57,7 @@ export function factBreaches(fact: Fact, view: LedgerView): readonly string[] {
     case 'order.refused':
       return unless(UUID.test(fact.id), 'an id is a UUID in lower case');
     case 'hold.placed':
-      return [
-        ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
-        ...unless(fact.transfers.length > 0, 'a hold has at least one transfer'),
-        ...fact.transfers.flatMap((leg) => sideBreaches(leg, undefined)),
-      ];
+      return holdBreaches(fact);
     case 'hold.captured':
       return fact.transfers.flatMap((transfer) => transferBreaches(transfer, undefined));
     case 'transfer.reversed':
@@ -72,17 +68,7 @@ export function factBreaches(fact: Fact, view: LedgerView): readonly string[] {
         ...fact.legs.flatMap(({ transfer }) => transferBreaches(transfer, undefined)),
       ];
     case 'order.cancelled':
-      return [
-        ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
-        ...fact.transfers.flatMap(({ id, from, to }) => [
-          ...unless(UUID.test(id), 'an id is a UUID in lower case'),
-          ...unless(
-            isSystemAccount(from) === isSystemAccount(to) &&
-              (!isSystemAccount(from) || (from.startsWith('sold:') && to.startsWith('stock:'))),
-            'an order goes back as money and as goods from sold: to stock:',
-          ),
-        ]),
-      ];
+      return cancellationBreaches(fact);
     case 'account.changed':
       return [
         ...unless(!isSystemAccount(fact.account), `${fact.account} has no limits of a client`),
@@ -94,11 +80,7 @@ export function factBreaches(fact: Fact, view: LedgerView): readonly string[] {
     case 'account.reopened':
       return statusBreaches(fact, view);
     case 'lease.requested':
-      return [
-        ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
-        ...unless(!isSystemAccount(fact.account), `${fact.account} can’t be leased`),
-        ...unless(fact.ttl > 0 && fact.ttl <= LEASE_TTL_MAX_SECONDS, 'a lease lasts 1 to 600 s'),
-      ];
+      return leaseBreaches(fact);
     case 'hold.released':
     case 'hold.expired':
     case 'hold.extended':
@@ -109,6 +91,45 @@ export function factBreaches(fact: Fact, view: LedgerView): readonly string[] {
     case 'command.failed':
       return [];
   }
+}
+
+function holdBreaches({
+  id,
+  transfers,
+}: Extract<Fact, { readonly type: 'hold.placed' }>): readonly string[] {
+  return [
+    ...unless(UUID.test(id), 'an id is a UUID in lower case'),
+    ...unless(transfers.length > 0, 'a hold has at least one transfer'),
+    ...transfers.flatMap((leg) => sideBreaches(leg, undefined)),
+  ];
+}
+
+function leaseBreaches({
+  id,
+  account,
+  ttl,
+}: Extract<Fact, { readonly type: 'lease.requested' }>): readonly string[] {
+  return [
+    ...unless(UUID.test(id), 'an id is a UUID in lower case'),
+    ...unless(!isSystemAccount(account), `${account} can’t be leased`),
+    ...unless(ttl > 0 && ttl <= LEASE_TTL_MAX_SECONDS, 'a lease lasts 1 to 600 s'),
+  ];
+}
+
+function cancellationBreaches(
+  fact: Extract<Fact, { readonly type: 'order.cancelled' }>,
+): readonly string[] {
+  return [
+    ...unless(UUID.test(fact.id), 'an id is a UUID in lower case'),
+    ...fact.transfers.flatMap(({ id, from, to }) => [
+      ...unless(UUID.test(id), 'an id is a UUID in lower case'),
+      ...unless(
+        isSystemAccount(from) === isSystemAccount(to) &&
+          (!isSystemAccount(from) || (from.startsWith('sold:') && to.startsWith('stock:'))),
+        'an order goes back as money and as goods from sold: to stock:',
+      ),
+    ]),
+  ];
 }
 
 /** The limit that an account is over (invariant I2); undefined when it is within. */
