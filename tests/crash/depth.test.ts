@@ -40,15 +40,22 @@ const points: readonly (readonly [CrashPoint, number])[] = [
 testAt('holds-due', (point) => flood.dieAt(point, 1 + chance.below(3)));
 testAt('sweep-committed', (point) => flood.dieAt(point, 1, true));
 
-test.each(points)('killed at %s with holds, corrections and leases on their way', (point, times) =>
-  flood.dieAt(point, 1 + chance.below(times)),
+test.each(points)(
+  'killed at %s with holds, corrections and leases on their way',
+  async (point, times) => {
+    const before = flood.settled;
+    await flood.dieAt(point, 1 + chance.below(times));
+    expect(flood.settled).toBeGreaterThanOrEqual(before);
+  },
 );
 
 test('death after death at random points', async () => {
+  const before = flood.settled;
   for (let done = 0; done < CRASHES; done += 1) {
     const [point, times] = chance.pick(points);
     await flood.dieAt(point, 1 + chance.below(times));
   }
+  expect(flood.settled).toBeGreaterThan(before);
 });
 
 test('at the end every answer holds, every hold ended or waits for its time, the books are right', async () => {

@@ -90,8 +90,12 @@ async function expectNothingPending(url: string): Promise<void> {
 test('holds of a process that is gone are released by another, which never saw them', async () => {
   const { url, engines } = await startWorld(2);
   const [first, second] = engines;
-  // The second has a warm cache, and knows of no hold.
-  expect(await wordFor(second!.engine.submit(transfer('ana', 'bia', 1n)))).toBe('transfer.posted');
+  // The second has a warm cache, no longer looks at head first, and knows of no hold.
+  for (let count = 0; count < 12; count += 1) {
+    expect(await wordFor(second!.engine.submit(transfer('ana', 'bia', 1n)))).toBe(
+      'transfer.posted',
+    );
+  }
   await place(first!, 20, 1);
   await first!.engine.stop();
   await expectExpired(url, 20);

@@ -95,7 +95,7 @@ const reverseAll = (reverses: string): Command => ({
   reverses,
   transferId: randomUUID(),
 });
-const post = (from: string, to: string, amount: bigint, id = randomUUID()) =>
+const post = (from: string, to: string, amount: bigint, id: string = randomUUID()) =>
   transfer(from, to, amount, id).command;
 const order = (id: string, customer: string, money: string): Command => ({
   type: 'PlaceOrder',

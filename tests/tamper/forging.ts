@@ -163,7 +163,7 @@ export async function verdictOf(url: string, fact: Fact): Promise<VerifyReport> 
   );
   const verifier = new JournalVerifier({ checkpoints: [], trustedKey: null });
   for (const { block, hash, body } of rows) {
-    verifier.take({ body, columns: { block: String(block), hash } }, undefined);
+    verifier.take({ body, columns: { block, hash } }, undefined);
   }
   const last = rows.at(-1);
   if (last === undefined) throw new Error('no journal');

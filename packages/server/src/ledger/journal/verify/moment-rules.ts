@@ -16,36 +16,32 @@ export function momentBreaches(fact: Fact, view: LedgerView, at: number): readon
 }
 
 function timeBreaches(fact: Fact, view: LedgerView, at: number): readonly string[] {
-  switch (fact.type) {
-    case 'hold.placed':
-      return expiryBreaches(fact.expiresAt, at);
-    case 'hold.captured': {
-      const legs = view.hold(fact.hold)?.legs ?? [];
-      const isWhole = legs.every(({ amount }, index) => fact.transfers[index]?.amount === amount);
-      return [
-        ...pendingBreaches(fact.hold, view, at),
-        ...(legs.length < 2 || isWhole ? [] : ['a group is captured as a whole']),
-      ];
-    }
-    case 'hold.released':
-      return pendingBreaches(fact.hold, view, at);
-    case 'hold.extended': {
-      const before = view.hold(fact.hold)?.expiresAt ?? at;
-      return [
-        ...pendingBreaches(fact.hold, view, at),
-        ...expiryBreaches(fact.expiresAt, at),
-        ...(fact.expiresAt > before ? [] : ['an extended hold expires later than before']),
-      ];
-    }
-    case 'lease.requested':
-      return fact.waitUntil > at ? [] : ['who asks for a lease is there to get it'];
-    case 'lease.renewed': {
-      const isWithin = fact.expiresAt > at && fact.expiresAt <= at + LEASE_TTL_MAX_SECONDS * 1_000;
-      return isWithin ? [] : ['a lease lasts 1 to 600 s'];
-    }
-    default:
-      return [];
+  if (fact.type === 'hold.placed') return expiryBreaches(fact.expiresAt, at);
+  if (fact.type === 'hold.released') return pendingBreaches(fact.hold, view, at);
+  if (fact.type === 'hold.captured') {
+    const legs = view.hold(fact.hold)?.legs ?? [];
+    const isWhole = legs.every(({ amount }, index) => fact.transfers[index]?.amount === amount);
+    return [
+      ...pendingBreaches(fact.hold, view, at),
+      ...(legs.length < 2 || isWhole ? [] : ['a group is captured as a whole']),
+    ];
   }
+  if (fact.type === 'hold.extended') {
+    const before = view.hold(fact.hold)?.expiresAt ?? at;
+    return [
+      ...pendingBreaches(fact.hold, view, at),
+      ...expiryBreaches(fact.expiresAt, at),
+      ...(fact.expiresAt > before ? [] : ['an extended hold expires later than before']),
+    ];
+  }
+  if (fact.type === 'lease.requested') {
+    return fact.waitUntil > at ? [] : ['who asks for a lease is there to get it'];
+  }
+  if (fact.type === 'lease.renewed') {
+    const isWithin = fact.expiresAt > at && fact.expiresAt <= at + LEASE_TTL_MAX_SECONDS * 1_000;
+    return isWithin ? [] : ['a lease lasts 1 to 600 s'];
+  }
+  return [];
 }
 
 function expiryBreaches(expiresAt: number, at: number): readonly string[] {
