@@ -117,7 +117,7 @@ const sent: Readonly<Record<string, Sent>> = {
 };
 
 /** What the commands above are about, made before them. */
-const before: readonly Sent[] = [
+const prepared: readonly Sent[] = [
   post('/v1/holds', { ...moves[0], id: IDS.captured }),
   post('/v1/holds', { ...moves[0], id: IDS.released }),
   post('/v1/holds', { ...moves[0], id: IDS.extended }),
@@ -138,7 +138,7 @@ beforeAll(async () => {
   await createProduct(bank, { sku: 'thing', price: 10, stock: 100 });
   // A movement of goods answers with the product's name and price as they are: see product-answer.ts.
   await createProduct(bank, { sku: 'never-renamed', price: 10, stock: 100 });
-  for (const command of before) expect((await send(command)).status).toBe(201);
+  for (const command of prepared) expect((await send(command)).status).toBe(201);
   for (const [what, command] of Object.entries(sent)) answers.set(what, await send(command));
   // Everything that the answers speak of goes on changing.
   const opened = String(answers.get('an opened account')?.body['id']);
