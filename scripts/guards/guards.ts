@@ -1,3 +1,4 @@
+import { depthGuards } from './depth-guards.ts';
 import type { Guard } from './guard.ts';
 
 const lane = 'packages/server/src/engine/block-lane.ts';
@@ -101,7 +102,9 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'block time never goes back',
-    replacements: [{ path: lane, from: 'Math.max(head.at, clock())', to: 'clock()' }],
+    replacements: [
+      { path: lane, from: 'Math.max(head.at, this.#parts.clock())', to: 'this.#parts.clock()' },
+    ],
     test: { path: 'tests/faults/block-time.test.ts' },
   },
   {
@@ -121,8 +124,8 @@ export const guards: readonly Guard[] = [
       { path: lane, from: 'if (!isUnchanged) this.#cache.clear();', to: '' },
       {
         path: lane,
-        from: 'LOCKED_ROUNDS;\n    this.#cache.clear();',
-        to: 'LOCKED_ROUNDS;\n    this.#cache.head = undefined;',
+        from: 'this.#pauseChores();\n    this.#cache.clear();',
+        to: 'this.#pauseChores();\n    this.#cache.head = undefined;',
       },
     ],
     test: { path: lostRace, title: 'a hot account' },
@@ -244,4 +247,5 @@ export const guards: readonly Guard[] = [
     ],
     test: { path: 'tests/tamper/while-writing.test.ts' },
   },
+  ...depthGuards,
 ];

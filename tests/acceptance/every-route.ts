@@ -111,6 +111,7 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/accounts', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}`, scope: 'read' },
+  { method: 'GET', path: `/v1/accounts/${WORLD.account}/balance`, scope: 'read' },
   { method: 'GET', path: `/v1/accounts/${WORLD.account}/entries`, scope: 'read', isList: true },
   {
     method: 'PATCH',

@@ -15,13 +15,23 @@ async function startWorld() {
   return { ...world, url };
 }
 
-const POSTED = ['transfer', 'transaction', 'outcome', 'block', 'orders', 'order_line'] as const;
+/** What stays as it was posted, with a column that an update names. */
+const POSTED: readonly (readonly [string, string])[] = [
+  ['transfer', 'seq'],
+  ['transaction', 'seq'],
+  ['outcome', 'id'],
+  ['block', 'at'],
+  ['orders', 'seq'],
+  ['order_line', 'line'],
+  ['hold', 'seq'],
+  ['hold_leg', 'amount'],
+  ['hold_end', 'state'],
+  ['reversal', 'amount'],
+  ['order_cancellation', 'seq'],
+];
 
-const changes = POSTED.flatMap((table) => [
-  `update ${table} set ${table === 'block' ? 'at = at' : table === 'outcome' ? 'id = id' : 'seq = seq'}`.replace(
-    'order_line set seq = seq',
-    'order_line set line = line',
-  ),
+const changes = POSTED.flatMap(([table, column]) => [
+  `update ${table} set ${column} = ${column}`,
   `delete from ${table}`,
   `truncate ${table}`,
   `alter table ${table} disable trigger all`,
@@ -34,7 +44,10 @@ const ways = [
   'truncate account',
   'delete from head',
   'truncate head',
+  'truncate hold_open',
+  'truncate lease',
   'drop trigger transfer_stays on transfer',
+  'drop trigger hold_end_stays on hold_end',
   'set session_replication_role = replica',
   'create or replace function refuse_change() returns trigger language sql as $$ select null $$',
   'drop function refuse_change() cascade',

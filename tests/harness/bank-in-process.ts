@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
-import { BankStartError, startBank, type RunningBank } from '../../packages/server/src/bank.ts';
+import { startBank, type RunningBank } from '../../packages/server/src/bank.ts';
+import { ListenError } from '../../packages/server/src/http/listen.ts';
 import { freePort } from './free-port.ts';
 import { createCaller, type HttpCaller } from './http-caller.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
@@ -84,7 +85,7 @@ async function startOnFreePort(
         log,
       });
     } catch (error) {
-      const isTaken = error instanceof BankStartError && error.code === 'port_taken';
+      const isTaken = error instanceof ListenError && error.code === 'port_taken';
       if (!isTaken || tries === PORT_TRIES_MAX) throw error;
     }
   }

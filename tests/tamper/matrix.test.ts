@@ -31,14 +31,25 @@ interface Table {
   readonly place: readonly string[];
 }
 
+/** SQL for the number of the newest event of a type that says so of this row; null: there is none. */
+const eventOf = (types: string, member: string, id: string) =>
+  `(select max(substring(line from '"seq":([0-9]+)')::bigint)
+      from block, regexp_split_to_table(convert_from(body, 'UTF8'), '\n') as line
+     where line ~ '"type":"(${types})"' and line !~ '"type":"lease[.]requested".*"granted":null'
+       and position('"${member}":"' || ${id} || '"' in line) > 0)`;
+
 const TABLES: readonly Table[] = [
   { name: 'head', row: `'head'`, seq: 'seq', place: [] },
   { name: 'block', row: `'block ' || block`, seq: 'last_seq', place: ['block'] },
   {
     name: 'account',
     row: 'id',
-    seq: `(select max(seq) from transfer
-            where from_account = account.number or to_account = account.number)`,
+    seq: `greatest(
+      (select max(seq) from transfer where account.number in (from_account, to_account)),
+      (select max(greatest(l.hold_seq, e.seq))
+         from hold_leg l left join hold_end e on e.hold_seq = l.hold_seq
+        where account.number in (l.from_account, l.to_account)),
+      ${eventOf('account[.][a-z]+|lease[.][a-z]+', 'account', 'account.id')})`,
     place: [],
   },
   { name: 'transfer', row: 'id::text', seq: 'seq', place: [] },
@@ -52,6 +63,32 @@ const TABLES: readonly Table[] = [
     place: ['order_seq', 'line'],
   },
   { name: 'outcome', row: `principal || ' ' || id`, seq: 'seq', place: [] },
+  { name: 'hold', row: 'id::text', seq: 'seq', place: [] },
+  {
+    name: 'hold_leg',
+    row: `'hold of event ' || hold_seq || ', transfer ' || leg`,
+    seq: 'hold_seq',
+    place: ['hold_seq', 'leg'],
+  },
+  { name: 'hold_end', row: `'hold of event ' || hold_seq`, seq: 'seq', place: [] },
+  {
+    name: 'hold_open',
+    row: `'hold of event ' || hold_seq`,
+    seq: `greatest(hold_seq, ${eventOf(
+      'hold[.]extended',
+      'hold',
+      '(select id from hold where seq = hold_open.hold_seq)',
+    )})`,
+    place: ['hold_seq'],
+  },
+  {
+    name: 'lease',
+    row: 'id::text',
+    seq: `greatest(ticket, token, ${eventOf('lease[.]renewed', 'id', 'lease.id')})`,
+    place: ['id'],
+  },
+  { name: 'reversal', row: `transfer || ' of ' || reverses`, seq: 'seq', place: [] },
+  { name: 'order_cancellation', row: 'order_id::text', seq: 'seq', place: [] },
 ];
 
 /** Tables without facts of the ledger; `checkpoints.test.ts` has those of checkpoints. */
@@ -65,7 +102,7 @@ const OTHER_VALUE: Readonly<Record<string, string>> = {
   text: `coalesce(col || 'x', 'x')`,
   uuid: 'gen_random_uuid()',
   bytea: 'set_byte(col, length(col) / 2, get_byte(col, length(col) / 2) # 1)',
-  'timestamp with time zone': `col + interval '1 microsecond'`,
+  'timestamp with time zone': `coalesce(col + interval '1 microsecond', 'epoch')`,
   jsonb: `case when col is null then '{}' else col || '{"x": "y"}' end`,
   boolean: 'not col',
 };

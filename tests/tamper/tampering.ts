@@ -18,6 +18,12 @@ const DROP_CONSTRAINTS = `do $$
       execute format('alter table %s drop constraint %I', found.relation, found.conname);
     end loop;
     for found in
+      select indexrelid::regclass as index from pg_index i join pg_class c on c.oid = i.indrelid
+       where c.relnamespace = 'public'::regnamespace and i.indisunique
+    loop
+      execute format('drop index %s', found.index);
+    end loop;
+    for found in
       select c.oid::regclass as relation, a.attname from pg_attribute a
         join pg_class c on c.oid = a.attrelid
        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
@@ -27,7 +33,7 @@ const DROP_CONSTRAINTS = `do $$
     end loop;
   end $$`;
 
-/** An owner of the database who stops at nothing: constraints are dropped for good, triggers sleep. */
+/** An owner of the database who stops at nothing: constraints and unique indexes are dropped for good, triggers sleep. */
 export class Tamperer {
   readonly #client: pg.Client;
 
@@ -46,6 +52,17 @@ export class Tamperer {
   async rows(statement: string): Promise<Record<string, string | null>[]> {
     const { rows } = await this.#client.query<Record<string, string | null>>(statement);
     return rows;
+  }
+
+  /** Changes rows for good, past every trigger. */
+  async change(statement: string): Promise<void> {
+    await this.#client.query('set session_replication_role = replica');
+    try {
+      const { rowCount } = await this.#client.query(statement);
+      if (rowCount === 0) throw new Error(`changed nothing: ${statement}`);
+    } finally {
+      await this.#client.query('set session_replication_role = origin');
+    }
   }
 
   /** What `lastro verify` says after the statements; they are undone again. */

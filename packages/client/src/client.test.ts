@@ -63,9 +63,17 @@ test('ids in a path and values in a query are escaped, and absent values left ou
   const client = clientOf(`${bank.url}/lastro/`);
   await client.listEntries('a/../b', { limit: 2, cursor: 'x&y' });
   await client.listOrders({ customer: 'cliente:1' });
+  await client.listTransfers({ minAmount: 5, 'metadata.a&b': 'c=d' });
+  await client.readBalance('ana', { at: '2026-03-01T00:00:00+01:00' });
+  await client.readBalance('ana');
+  await client.trialBalance({ atSeq: 7 });
   expect(bank.arrived.map(({ path }) => path)).toEqual([
     '/lastro/v1/accounts/a%2F..%2Fb/entries?limit=2&cursor=x%26y',
     '/lastro/v1/orders?customer=cliente%3A1',
+    '/lastro/v1/transfers?minAmount=5&metadata.a%26b=c%3Dd',
+    '/lastro/v1/accounts/ana/balance?at=2026-03-01T00%3A00%3A00%2B01%3A00',
+    '/lastro/v1/accounts/ana/balance',
+    '/lastro/v1/trial-balance?atSeq=7',
   ]);
 });
 

@@ -5,6 +5,7 @@ import type {
   AdjustmentRequest,
   ApiKeyList,
   ApiKeyRequest,
+  BalanceAnswer,
   BatchAnswer,
   BatchRequest,
   CancellationRequest,
@@ -36,11 +37,14 @@ import type {
 } from '@lastro/contract';
 import { LastroError } from './lastro-error.ts';
 import type {
+  AccountFilter,
   CallOptions,
   CommandOptions,
   LastroClientOptions,
+  MetadataQuery,
   Page,
   PageQuery,
+  TransferFilter,
 } from './options.ts';
 import { pathOf, Transport } from './transport.ts';
 
@@ -63,8 +67,9 @@ export class LastroClient {
     return this.#transport.read(pathOf('v1', 'accounts', id), {}, options);
   }
 
+  /** A page may have fewer than `limit`, even none, and yet go on: the end is a `next` of null. */
   listAccounts(
-    query: PageQuery & { readonly asset?: string } = {},
+    query: PageQuery & MetadataQuery & AccountFilter = {},
     options?: CallOptions,
   ): Promise<Page<AccountAnswer>> {
     return this.#transport.read('/v1/accounts', { ...query }, options);
@@ -121,6 +126,18 @@ export class LastroClient {
     return this.#changeStatus(id, 'reopen', status, options);
   }
 
+  /** The balance as an event left it, or as of what was booked by a moment (RFC 3339); else now. */
+  readBalance(
+    account: string,
+    asOf:
+      | { readonly atSeq: number }
+      | { readonly at: string }
+      | Readonly<Record<string, never>> = {},
+    options?: CallOptions,
+  ): Promise<BalanceAnswer> {
+    return this.#transport.read(pathOf('v1', 'accounts', account, 'balance'), { ...asOf }, options);
+  }
+
   /** Newest first. */
   listEntries(account: string, query: PageQuery = {}, options?: CallOptions): Promise<Page<Entry>> {
     return this.#transport.read(
@@ -156,8 +173,9 @@ export class LastroClient {
     return this.#transport.read(pathOf('v1', 'transfers', id), {}, options);
   }
 
+  /** A page may have fewer than `limit`, even none, and yet go on: the end is a `next` of null. */
   listTransfers(
-    query: PageQuery & { readonly account?: string } = {},
+    query: PageQuery & MetadataQuery & TransferFilter = {},
     options?: CallOptions,
   ): Promise<Page<TransferAnswer>> {
     return this.#transport.read('/v1/transfers', { ...query }, options);
@@ -314,8 +332,10 @@ export class LastroClient {
     return this.#transport.command(pathOf('v1', 'orders', id, 'cancel'), cancellation, options);
   }
 
-  trialBalance(options?: CallOptions): Promise<TrialBalance> {
-    return this.#transport.read('/v1/trial-balance', {}, options);
+  /** Now, or as the event `atSeq` left it. */
+  trialBalance(options: CallOptions & { readonly atSeq?: number } = {}): Promise<TrialBalance> {
+    const { atSeq, ...call } = options;
+    return this.#transport.read('/v1/trial-balance', atSeq === undefined ? {} : { atSeq }, call);
   }
 
   consistency(options?: CallOptions): Promise<Consistency> {

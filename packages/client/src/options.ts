@@ -40,3 +40,24 @@ export interface PageQuery {
   readonly limit?: number;
   readonly cursor?: string;
 }
+
+/** RFC 3339; `from` is included, `to` is not. */
+interface PeriodQuery {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Metadata of the key has exactly the value; with several, all must. */
+export type MetadataQuery = Readonly<Record<`metadata.${string}`, string>>;
+
+/** `from` and `to` bound the opening. */
+export interface AccountFilter extends PeriodQuery {
+  readonly asset?: string;
+}
+
+/** `from` and `to` bound the booking; both amounts are included. */
+export interface TransferFilter extends PeriodQuery {
+  readonly account?: string;
+  readonly minAmount?: number;
+  readonly maxAmount?: number;
+}

@@ -13,6 +13,7 @@ import {
   Uuid,
   WideInteger,
 } from './scalars.ts';
+import { METADATA_PATTERNS, METADATA_QUERY, PERIOD_QUERY } from './search.ts';
 
 const MaximumBalance = Type.Union([NaturalAmount, Type.Null()], {
   description:
@@ -87,9 +88,15 @@ export type StatusRequest = Static<typeof StatusRequest>;
 
 export const AccountList = page(AccountAnswer);
 export const AccountQuery = Type.Object(
-  { ...PageQuery, asset: Type.Optional(Type.String({ maxLength: 64 })) },
-  { additionalProperties: false },
+  {
+    ...PageQuery,
+    asset: Type.Optional(Type.String({ maxLength: 64 })),
+    ...PERIOD_QUERY,
+    ...METADATA_QUERY,
+  },
+  { additionalProperties: false, patternProperties: METADATA_PATTERNS },
 );
+export type AccountQuery = Static<typeof AccountQuery>;
 
 export const Entry = Type.Object({
   seq: Seq,

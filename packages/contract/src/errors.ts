@@ -15,6 +15,7 @@ export type EdgeErrorCode =
   | 'unsupported_media_type'
   | 'headers_too_large'
   | 'id_reused'
+  | 'seq_not_reached'
   | 'precondition_required'
   | 'internal_error'
   | 'overloaded'
@@ -269,10 +270,10 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
   },
   account_leased: {
     status: 423,
-    retryable: true,
+    retryable: false,
     title: { en: 'Account leased', pt: 'Conta reservada por outro' },
     explanation:
-      'Somebody holds the exclusive right to write this account. Ask for a lease with `wait`, or send the header `Lastro-Lease` with the token of yours.',
+      'Somebody holds the exclusive right to write this account. Try again under a new id, ask for a lease with `wait`, or send the header `Lastro-Lease` with the token of yours.',
   },
   lease_lost: {
     status: 423,
@@ -290,9 +291,9 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
   },
   lease_queue_full: {
     status: 423,
-    retryable: true,
+    retryable: false,
     title: { en: 'Too many wait for this account', pt: 'Muitos esperam por esta conta' },
-    explanation: 'A thousand leases of this account are open. Try again later.',
+    explanation: 'A thousand leases of this account are open. Try again later, under a new id.',
   },
   invalid_request: {
     status: 400,
@@ -372,6 +373,13 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'Id used for another request', pt: 'Identificador usado em outra requisição' },
     explanation: 'The same id came with another route or body. Nothing was done.',
+  },
+  seq_not_reached: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Not there yet', pt: 'Ainda não aconteceu' },
+    explanation:
+      'The history asked for lies beyond the newest event (its number is in detail). What was is answered as of any event up to it; what will be is not guessed.',
   },
   precondition_required: {
     status: 428,

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { BATCH_TRANSFERS_MAX, TRANSACTION_TRANSFERS_MAX, WIRE_INTEGER_MAX } from './bounds.ts';
 import { page, PageQuery } from './page.ts';
 import { AccountId, Amount, Metadata, ShownMetadata, Seq, Timestamp, Uuid } from './scalars.ts';
+import { AMOUNT_QUERY, METADATA_PATTERNS, METADATA_QUERY, PERIOD_QUERY } from './search.ts';
 
 /** What must hold of the debited account, judged with the transfer, in the same block. */
 export const CONDITIONS = {
@@ -71,9 +72,16 @@ export type TransferAnswer = Static<typeof TransferAnswer>;
 
 export const TransferList = page(TransferAnswer);
 export const TransferQuery = Type.Object(
-  { ...PageQuery, account: Type.Optional(AccountId) },
-  { additionalProperties: false },
+  {
+    ...PageQuery,
+    account: Type.Optional(AccountId),
+    ...PERIOD_QUERY,
+    ...AMOUNT_QUERY,
+    ...METADATA_QUERY,
+  },
+  { additionalProperties: false, patternProperties: METADATA_PATTERNS },
 );
+export type TransferQuery = Static<typeof TransferQuery>;
 
 export const BatchRequest = Type.Object(
   {

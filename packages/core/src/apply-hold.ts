@@ -57,7 +57,7 @@ function capture(
   }
   transfers.forEach((transfer, index) => {
     const leg = hold.legs[index];
-    if (leg === undefined || !keeps(transfer, leg)) {
+    if (leg === undefined || !keeps(transfer, leg, hold)) {
       throw new Error(`event ${seq} captures what was not promised`);
     }
     post(ledger, transfer, seq, index, groupOf(hold), at, leg.amount);
@@ -66,8 +66,9 @@ function capture(
 }
 
 /** A captured transfer is its promise, or, when it stands alone, a part of it. */
-function keeps(transfer: Transfer, leg: HoldLeg): boolean {
-  return transfer.from === leg.from && transfer.to === leg.to && transfer.amount <= leg.amount;
+function keeps(transfer: Transfer, leg: HoldLeg, { legs }: Hold): boolean {
+  if (transfer.from !== leg.from || transfer.to !== leg.to) return false;
+  return legs.length === 1 ? transfer.amount <= leg.amount : transfer.amount === leg.amount;
 }
 
 function release(ledger: Ledger, hold: Hold, state: HoldEndState, seq: number, at: number): void {

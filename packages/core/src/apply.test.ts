@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { apply, orderTransfers } from './apply.ts';
+import { apply } from './apply.ts';
+import { orderTransfers } from './order-transfers.ts';
 import type { Fact, OrderCompleted } from './event.ts';
 import { NO_METADATA } from './metadata.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
-import { accountOf, BLOCK_TIME, createFurnishedTown, createTown } from './town.fixture.ts';
+import { createFurnishedTown } from './furnished-town.fixture.ts';
+import { accountOf, BLOCK_TIME, createTown } from './town.fixture.ts';
 
 const { accepted: opening } = REFUSAL_CASES.OpenAccount;
 const transfer = { id: 'n', from: 'ana', to: 'bia', amount: 1n, asset: 'BRL/2' };
@@ -20,7 +22,7 @@ test('the first account of an asset opens its cash account, the second finds it'
 
 test('an account is as it was asked for, at block time, and a transfer raises its version', () => {
   const town = createTown();
-  town.tell({ ...opening, creditLimit: 7n, metadata: { note: 'x' } });
+  town.tell({ ...opening, creditLimit: 7n, maximumBalance: 9n, metadata: { note: 'x' } });
   expect(accountOf(town, 'new')).toEqual({
     id: 'new',
     asset: 'BRL/2',
@@ -29,7 +31,10 @@ test('an account is as it was asked for, at block time, and a transfer raises it
     debitsPending: 0n,
     creditsPending: 0n,
     creditLimit: 7n,
+    maximumBalance: 9n,
     status: 'open',
+    leaseToken: null,
+    leaseUntil: null,
     version: 1,
     createdAt: BLOCK_TIME,
     metadata: { note: 'x' },
@@ -67,6 +72,7 @@ describe('an event that can’t follow what stands throws', () => {
     type: 'transfer.posted',
     transfer: { ...transfer, metadata: NO_METADATA, ...more },
   });
+  const taken = { ...transfer, id: 'used-transfer', metadata: NO_METADATA };
   const order: OrderCompleted = {
     type: 'order.completed',
     id: 'n',
@@ -98,6 +104,36 @@ describe('an event that can’t follow what stands throws', () => {
       'gives a transaction a taken id',
       'stands already',
       { type: 'transaction.posted', id: 'used-transaction', transfers: [] },
+    ],
+    [
+      'reverses by a taken id',
+      'stands already',
+      { type: 'transfer.reversed', reverses: 'paid', transfer: taken },
+    ],
+    [
+      'reverses a transaction under a taken id',
+      'stands already',
+      { type: 'transaction.reversed', reverses: 'pair', id: 'bought', legs: [] },
+    ],
+    [
+      'cancels an order again',
+      'stands already',
+      { type: 'order.cancelled', order: 'cancelled', id: 'n', transfers: [] },
+    ],
+    [
+      'cancels under a taken id',
+      'stands already',
+      { type: 'order.cancelled', order: 'bought', id: 'held', transfers: [] },
+    ],
+    [
+      'freezes an unknown account',
+      'unknown account',
+      { type: 'account.frozen', account: 'ghost', reason: null },
+    ],
+    [
+      'limits an unknown account',
+      'unknown account',
+      { type: 'account.changed', account: 'ghost', creditLimit: 0n, maximumBalance: null },
     ],
     ['has too few transfer ids', 'too few transfer ids', order],
   ])('%s', (_, message, fact) => {

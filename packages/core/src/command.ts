@@ -46,6 +46,8 @@ export interface Condition {
   readonly version: number | null;
   /** The least balance before the transfer; null: any. */
   readonly balanceAtLeast: bigint | null;
+  /** The credited account's version; left out: any. */
+  readonly creditedVersion?: number;
 }
 
 /** A wanted transfer; its asset is that of both accounts. */

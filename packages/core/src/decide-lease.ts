@@ -3,7 +3,7 @@ import type { ReleaseLease, RenewLease, RequestLease } from './command.ts';
 import { clientAccount, isAccount } from './decide-transfer.ts';
 import type { Ruling } from './decision.ts';
 import type { Fact } from './event.ts';
-import { isHeld, settleLeases, type Lease } from './lease.ts';
+import { isHeld, isOpen, settleLeases, type Lease } from './lease.ts';
 import type { LedgerView } from './ledger.ts';
 import type { Terms } from './terms.ts';
 
@@ -13,7 +13,7 @@ export function decideRequestLease(view: LedgerView, command: RequestLease, term
   const account = clientAccount(view, command.account);
   if (!isAccount(account)) return account;
   assertTtl(ttl);
-  const open = view.leases(account.id);
+  const open = openLeases(view, account.id, terms.at);
   if (open.length >= LEASE_QUEUE_MAX) return { code: 'lease_queue_full', account: account.id };
   const asked = requestedLease(command, 0, terms.at);
   // Which number the event will get doesn't change whose turn it is.
@@ -51,11 +51,9 @@ export function decideRenewLease(view: LedgerView, command: RenewLease, terms: T
 
 /** One that is held, or that waits; the next who waits gets it in the same event. */
 export function decideReleaseLease(view: LedgerView, command: ReleaseLease, terms: Terms): Ruling {
-  const open = view.leases(command.account);
+  const open = openLeases(view, command.account, terms.at);
   const lease = open.find(({ id }) => id === command.lease);
-  if (lease === undefined || (lease.token !== null && !isHeld(lease, terms.at))) {
-    return { code: 'lease_not_found' };
-  }
+  if (lease === undefined) return { code: 'lease_not_found' };
   const others = open.filter(({ id }) => id !== lease.id);
   const granted = settleLeases(others, terms.at, 0).granted?.id ?? null;
   return { type: 'lease.released', account: lease.account, id: lease.id, granted };
@@ -68,6 +66,11 @@ export function decideReleaseLease(view: LedgerView, command: ReleaseLease, term
 export function passedLease(view: LedgerView, account: string, at: number): Fact | undefined {
   const { granted } = settleLeases(view.leases(account), at, 0);
   return granted && { type: 'lease.passed', account, granted: granted.id };
+}
+
+/** Without those that are over, be that recorded yet or not: an answer must not depend on it. */
+function openLeases(view: LedgerView, account: string, at: number): readonly Lease[] {
+  return view.leases(account).filter((lease) => isOpen(lease, at));
 }
 
 function assertTtl(ttl: number): void {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { ORDER_LINES_MAX, SAFE_MAX } from './bounds.ts';
 import type { PlaceOrder } from './command.ts';
 import { mergeLines } from './decide-order.ts';
-import { accountOf, createFurnishedTown, type Town } from './town.fixture.ts';
+import { createFurnishedTown } from './furnished-town.fixture.ts';
+import { accountOf, type Town } from './town.fixture.ts';
 
 function order(lines: readonly (readonly [string, bigint])[], more: Partial<PlaceOrder> = {}) {
   return {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { balance } from './account.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
-import { accountOf, createFurnishedTown, type Town } from './town.fixture.ts';
+import { createFurnishedTown } from './furnished-town.fixture.ts';
+import { accountOf, type Town } from './town.fixture.ts';
 
 function unitsOf(town: Town, sku: string) {
   const count = (shelf: string) => balance(accountOf(town, `${shelf}:${sku}`));

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { TRANSACTION_TRANSFERS_MAX } from './bounds.ts';
 import type { PostTransaction } from './command.ts';
 import { NO_METADATA } from './metadata.ts';
-import { createFurnishedTown } from './town.fixture.ts';
+import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
+import { createFurnishedTown } from './furnished-town.fixture.ts';
 
 /** `ana bia 5`: five from ana to bia, each under an id of its own. */
 function transaction(...moves: readonly string[]): PostTransaction {
   const transfers = moves.map((move, index) => {
     const [from = '', to = '', amount = '0', id = `leg-${index}`] = move.split(' ');
-    return { id, from, to, amount: BigInt(amount), metadata: NO_METADATA };
+    return { id, from, to, amount: BigInt(amount), metadata: NO_METADATA, condition: null };
   });
   return { type: 'PostTransaction', id: 'n', transfers };
 }
@@ -48,8 +49,8 @@ test('transfers of several assets may go together', () => {
   const town = createFurnishedTown();
   town.tell({ type: 'Deposit', id: 'usd', account: 'usd', amount: 5n, metadata: NO_METADATA });
   const asset = 'USD/2';
-  const open = { type: 'OpenAccount', account: 'eva', asset, metadata: NO_METADATA } as const;
-  town.tell({ ...open, creditLimit: 0n });
+  const open = { ...REFUSAL_CASES.OpenAccount.accepted, account: 'eva', asset };
+  town.tell(open);
   expect(town.refusal(transaction('ana bia 5', 'usd eva 5'))).toBeUndefined();
 });
 

@@ -71,18 +71,18 @@ function checkedTransfer(
   const { amount, metadata } = request;
   if (amount <= 0n || amount > terms.rules.amountMax) return { code: 'amount_out_of_range' };
   const refusal =
-    (condition === null ? undefined : conditionRefusal(from, condition)) ??
+    (condition === null ? undefined : conditionRefusal(from, to, condition)) ??
     movementRefusal(from, to, amount, terms);
   if (refusal !== undefined) return refusal;
   return { from: from.id, to: to.id, amount, asset: from.asset, metadata };
 }
 
-function conditionRefusal(account: Account, condition: Condition): Refusal | undefined {
-  const { version, balanceAtLeast } = condition;
-  if (version !== null && version !== account.version) {
+function conditionRefusal(from: Account, to: Account, condition: Condition): Refusal | undefined {
+  const { version, balanceAtLeast, creditedVersion = to.version } = condition;
+  if ((version !== null && version !== from.version) || creditedVersion !== to.version) {
     return { code: 'condition_failed', condition: 'ifVersion' };
   }
-  return balanceAtLeast !== null && balance(account) < balanceAtLeast
+  return balanceAtLeast !== null && balance(from) < balanceAtLeast
     ? { code: 'condition_failed', condition: 'ifBalanceAtLeast' }
     : undefined;
 }

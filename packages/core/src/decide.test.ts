@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Deposit, Envelope } from './command.ts';
+import { NO_LEASE_TOKENS, type Deposit, type Envelope } from './command.ts';
 import { decide } from './decide.ts';
 import { NO_METADATA } from './metadata.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
-import { createFurnishedTown, fingerprint } from './town.fixture.ts';
+import { createFurnishedTown } from './furnished-town.fixture.ts';
+import { fingerprint } from './town.fixture.ts';
 import { COMMAND_TYPES } from './vocabulary.fixture.ts';
 
 const deposit: Deposit = {
@@ -16,7 +17,8 @@ const deposit: Deposit = {
 
 function envelope(more: Partial<Envelope> = {}): Envelope {
   const command = more.command ?? deposit;
-  return { principal: 'ana-phone', id: 'c1', hash: fingerprint(command), command, ...more };
+  const hash = fingerprint(command);
+  return { principal: 'ana-phone', id: 'c1', hash, command, leaseTokens: NO_LEASE_TOKENS, ...more };
 }
 
 test('the same command again is replayed with the number of the event that settled it', () => {
@@ -87,7 +89,7 @@ test.each(COMMAND_TYPES)('deciding %s changes nothing', (type) => {
   const changes: readonly object[] = [{}, ...faults.map(({ change }) => change)];
   for (const change of changes) {
     const command = { ...accepted, ...change };
-    decide(town.ledger, envelope({ command }), town.rules);
+    decide(town.ledger, envelope({ command }), town.rules, town.now());
     expect(Object.entries(town.ledger).filter(([, value]) => value instanceof Map)).toEqual(
       Object.entries(untouched.ledger).filter(([, value]) => value instanceof Map),
     );

@@ -52,7 +52,7 @@ export function decide(view: LedgerView, envelope: Envelope, rules: Rules, at: n
   const ruling = standsBehind(view, envelope, at)
     ? rule(view, command, { rules, at, leaseTokens })
     : ({ code: 'lease_lost' } as const);
-  const fact = isRefusal(ruling) ? refusedFact(command, ruling) : ruling;
+  const fact = isRefusal(ruling) ? refusedFact(view, command, ruling) : ruling;
   return { kind: 'decided', fact };
 }
 
@@ -128,8 +128,12 @@ function rule(view: LedgerView, command: Command, terms: Terms): Ruling {
 }
 
 /** A refused order stays findable under its id, unless that id is somebody else's. */
-function refusedFact(command: Command, refusal: Refusal): Fact {
-  if (command.type !== 'PlaceOrder' || refusal.code === 'id_taken') {
+function refusedFact(view: LedgerView, command: Command, refusal: Refusal): Fact {
+  if (
+    command.type !== 'PlaceOrder' ||
+    view.isTransactionTaken(command.id) ||
+    refusal.code === 'id_taken'
+  ) {
     return { type: 'command.refused', refusal };
   }
   const { id, customer, merchant, lines } = command;

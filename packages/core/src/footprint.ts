@@ -185,11 +185,11 @@ export function rowsOf(command: Command): number {
     case 'PlaceHold':
       return 4 + 3 * command.transfers.length;
     case 'CaptureHold':
+    case 'ReleaseHold':
     case 'ReverseTransaction':
     case 'CancelOrder':
       return CORRECTION_ROWS;
     case 'CreateProduct':
-    case 'ReleaseHold':
     case 'ExtendHold':
     case 'ReverseTransfer':
     case 'RequestLease':

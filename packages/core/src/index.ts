@@ -18,6 +18,7 @@ export {
   writtenOffAccount,
 } from './account-id.ts';
 export { apply } from './apply.ts';
+export { goodsAccounts } from './goods.ts';
 export { goodsAsset, isClientAsset, parseAsset, type Asset } from './asset.ts';
 export {
   AMOUNT_MAX_DEFAULT,

@@ -1,16 +1,28 @@
 import type { Account } from './account.ts';
+import {
+  cancellations,
+  holdEnds,
+  leases,
+  pendings,
+  reversals,
+} from './invariants-of-promises.fixture.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import type { CompletedOrder } from './order.ts';
 import type { PostedTransfer } from './transfer.ts';
 import type { Happened } from './town.fixture.ts';
 
-/** What is broken in this ledger of I1–I4 and I6 of the design, one sentence each. */
+/** What is broken in this ledger of I1–I4, I6 and of leases, one sentence each. */
 export function brokenInvariants(ledger: MemoryLedger, journal: readonly Happened[]): string[] {
   return [
     ...conservation(ledger),
     ...limits(ledger),
     ...goods(ledger),
     ...orders(ledger),
+    ...pendings(ledger),
+    ...holdEnds(ledger, journal),
+    ...reversals(ledger),
+    ...cancellations(ledger),
+    ...leases(ledger, journal),
     ...outcomes(ledger, journal),
   ];
 }
@@ -39,6 +51,9 @@ function limits({ accounts }: MemoryLedger): string[] {
     if (limit !== null && lowest < -limit) broken.push(`I2: ${account.id} is over its limit`);
     if (lowest < -most) broken.push(`I2: ${account.id} is below every bound`);
     if (highest + (limit ?? 0n) > most) broken.push(`I2: ${account.id} is above every bound`);
+    if (account.maximumBalance !== null && highest > account.maximumBalance) {
+      broken.push(`I2: ${account.id} is above its maximum balance`);
+    }
     return broken;
   });
 }

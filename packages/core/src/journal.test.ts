@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SAFE_MAX } from './bounds.ts';
 import type { Event, Fact, FactType } from './event.ts';
-import { encodeBlock, encodeData, type BlockHeader } from './journal.ts';
+import { encodeBlock, encodeData, encodeEvent, type BlockHeader } from './journal.ts';
 import { decodeBlock, decodeEvent } from './journal-reader.ts';
 import { refusalDetails, type Refusal } from './refusal.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
@@ -37,14 +37,9 @@ const amountOrNull: fc.Arbitrary<bigint | null> = fc.option(amount);
 const accountOrNull: fc.Arbitrary<string | null> = fc.option(account);
 const number = fc.nat();
 const metadata = fc.dictionary(text, text, { maxKeys: 5, noNullPrototype: true });
-const transfer = fc.record({
-  id: publicId,
-  from: account,
-  to: account,
-  amount,
-  asset,
-  metadata,
-});
+const leg = { from: account, to: account, amount, asset, metadata };
+const promise = fc.record(leg);
+const transfer = fc.record({ id: publicId, ...leg });
 const orderLine = fc.record({
   sku,
   quantity: amount,
@@ -57,7 +52,14 @@ const refusals = Object.values(REFUSAL_CASES).flatMap(({ faults }) =>
   faults.map(({ refusal }): Refusal => refusal),
 );
 const refusal = fc.constantFrom(...refusals);
+/** Whatever an order can be refused with; `part_of`, say, would have a second `id` beside the order's. */
+const orderRefusal = fc.constantFrom(
+  ...REFUSAL_CASES.PlaceOrder.faults.map((fault): Refusal => fault.refusal),
+);
 const goods = { sku, transferId: publicId };
+const time = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
+const reason: fc.Arbitrary<string | null> = fc.option(text);
+const idOrNull: fc.Arbitrary<string | null> = fc.option(publicId);
 
 const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
   'bank.opened': fc.record({
@@ -70,6 +72,7 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
     account,
     asset,
     creditLimit: amountOrNull,
+    maximumBalance: amountOrNull,
     metadata,
   }),
   'transfer.posted': fc.record({ type: fc.constant('transfer.posted'), transfer }),
@@ -122,8 +125,75 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
     customer: account,
     merchant: account,
     lines: fc.array(requestLine, { maxLength: 3 }),
-    refusal,
+    refusal: orderRefusal,
   }),
+  'hold.placed': fc.record({
+    type: fc.constant('hold.placed'),
+    id: publicId,
+    expiresAt: time,
+    transfers: fc.array(promise, { maxLength: 3 }),
+  }),
+  'hold.captured': fc.record({
+    type: fc.constant('hold.captured'),
+    hold: publicId,
+    transfers: fc.array(transfer, { maxLength: 3 }),
+  }),
+  'hold.released': fc.record({ type: fc.constant('hold.released'), hold: publicId }),
+  'hold.expired': fc.record({ type: fc.constant('hold.expired'), hold: publicId }),
+  'hold.extended': fc.record({
+    type: fc.constant('hold.extended'),
+    hold: publicId,
+    expiresAt: time,
+  }),
+  'transfer.reversed': fc.record({
+    type: fc.constant('transfer.reversed'),
+    reverses: publicId,
+    transfer,
+  }),
+  'transaction.reversed': fc.record({
+    type: fc.constant('transaction.reversed'),
+    reverses: publicId,
+    id: publicId,
+    legs: fc.array(fc.record({ reverses: publicId, transfer }), { maxLength: 3 }),
+  }),
+  'order.cancelled': fc.record({
+    type: fc.constant('order.cancelled'),
+    order: publicId,
+    id: publicId,
+    transfers: fc.array(transfer, { maxLength: 3 }),
+  }),
+  'account.changed': fc.record({
+    type: fc.constant('account.changed'),
+    account,
+    creditLimit: amountOrNull,
+    maximumBalance: amountOrNull,
+  }),
+  'account.frozen': fc.record({ type: fc.constant('account.frozen'), account, reason }),
+  'account.unfrozen': fc.record({ type: fc.constant('account.unfrozen'), account, reason }),
+  'account.closed': fc.record({ type: fc.constant('account.closed'), account, reason }),
+  'account.reopened': fc.record({ type: fc.constant('account.reopened'), account, reason }),
+  'lease.requested': fc.record({
+    type: fc.constant('lease.requested'),
+    account,
+    id: publicId,
+    owner: text,
+    ttl: number,
+    waitUntil: time,
+    granted: idOrNull,
+  }),
+  'lease.renewed': fc.record({
+    type: fc.constant('lease.renewed'),
+    account,
+    id: publicId,
+    expiresAt: time,
+  }),
+  'lease.released': fc.record({
+    type: fc.constant('lease.released'),
+    account,
+    id: publicId,
+    granted: idOrNull,
+  }),
+  'lease.passed': fc.record({ type: fc.constant('lease.passed'), account, granted: publicId }),
   'command.refused': fc.record({ type: fc.constant('command.refused'), refusal }),
   'command.failed': fc.constant({ type: 'command.failed' }),
 };
@@ -178,11 +248,44 @@ test('the order in which metadata was given does not show', () => {
     account: 'a',
     asset: 'BRL/2',
     creditLimit: null,
+    maximumBalance: null,
     metadata: more,
   });
   const encoded = encodeData(fact({ b: '2', a: '1', '10': 'x', '9': 'y' }));
   expect(encoded).toBe(encodeData(fact({ a: '1', '9': 'y', '10': 'x', b: '2' })));
   expect(encoded).toContain('"metadata":{"10":"x","9":"y","a":"1","b":"2"}');
+});
+
+test('a maximum balance is left out where there is none, so that old journals stay as they are', () => {
+  const old =
+    '{"seq":1,"type":"account.opened","by":"admin","id":"open-ana","hash":"ff",' +
+    '"data":{"account":"ana","asset":"BRL/2","creditLimit":0,"metadata":{}}}';
+  const { fact } = decodeEvent(old);
+  expect(fact).toMatchObject({ type: 'account.opened', creditLimit: 0n, maximumBalance: null });
+  expect(encodeEvent(decodeEvent(old))).toBe(old);
+  const fresh = old.replace('"metadata"', '"maximumBalance":5,"metadata"');
+  expect(decodeEvent(fresh).fact).toMatchObject({ maximumBalance: 5n });
+  expect(encodeEvent(decodeEvent(fresh))).toBe(fresh);
+  const spelt = old.replace('"metadata"', '"maximumBalance":null,"metadata"');
+  expect(() => decodeEvent(spelt)).toThrow(SyntaxError);
+});
+
+test('holds and leases, to the character', () => {
+  const [at, id] = [Date.UTC(2026, 0, 2, 3, 4, 5, 6), 'n'];
+  const leg = { from: 'a', to: 'b', amount: 5n, asset: 'BRL/2', metadata: {} };
+  expect(encodeData({ type: 'hold.placed', id, expiresAt: at, transfers: [leg] })).toBe(
+    '{"id":"n","expiresAt":"2026-01-02T03:04:05.006Z",' +
+      '"transfers":[{"from":"a","to":"b","amount":5,"asset":"BRL/2","metadata":{}}]}',
+  );
+  const asked = { id, account: 'a', owner: 'r"', ttl: 30, waitUntil: at, granted: null };
+  expect(encodeData({ type: 'lease.requested', ...asked })).toBe(
+    '{"account":"a","id":"n","owner":"r\\"","ttl":30,' +
+      '"waitUntil":"2026-01-02T03:04:05.006Z","granted":null}',
+  );
+  const refusal = { code: 'amount_exceeded', remaining: 3n } as const;
+  expect(encodeData({ type: 'command.refused', refusal })).toBe(
+    '{"code":"amount_exceeded","remaining":"3"}',
+  );
 });
 
 test('the text of a block, to the character', () => {
@@ -280,11 +383,19 @@ describe('damage', () => {
     expect(() => decodeBlock(damaged)).toThrow(SyntaxError);
   });
 
-  test.each(['{"code":"no_such_code"}', '{"code":"toString"}', '{"code":"insufficient_funds"}'])(
-    'a refusal %s is none',
-    (data) => {
-      const line = `{"seq":1,"type":"command.refused","data":${data}}`;
-      expect(() => decodeEvent(line)).toThrow(SyntaxError);
-    },
-  );
+  test.each([
+    '{"code":"no_such_code"}',
+    '{"code":"toString"}',
+    '{"code":"insufficient_funds"}',
+    '{"code":"condition_failed","condition":"ifRain"}',
+    '{"code":"hold_ended","state":"pending"}',
+    '{"code":"part_of","owner":"bank","id":"x"}',
+    '{"code":"order_not_completed","status":"completed"}',
+    '{"code":"amount_exceeded","remaining":"many"}',
+    '{"code":"amount_exceeded","remaining":"0x3"}',
+    '{"code":"amount_exceeded","remaining":3}',
+  ])('a refusal %s is none', (data) => {
+    const line = `{"seq":1,"type":"command.refused","data":${data}}`;
+    expect(() => decodeEvent(line)).toThrow(SyntaxError);
+  });
 });

@@ -30,15 +30,18 @@ export function isHeld(lease: Lease, at: number): boolean {
   return lease.expiresAt !== null && at < lease.expiresAt;
 }
 
+/** Whether it is held at `at`, or waits and may still be granted. */
+export function isOpen(lease: Lease, at: number): boolean {
+  return lease.token === null ? at < lease.waitUntil : isHeld(lease, at);
+}
+
 /**
  * What is left of an account's leases at `at`: those that are over are gone, and when nobody holds
  * it the first who still waits gets it, with the number of this event for a token.
  * `leases` are in ticket order.
  */
 export function settleLeases(leases: readonly Lease[], at: number, seq: number): SettledLeases {
-  const alive = leases.filter((lease) =>
-    lease.token === null ? at < lease.waitUntil : isHeld(lease, at),
-  );
+  const alive = leases.filter((lease) => isOpen(lease, at));
   const [next] = alive;
   if (next === undefined || alive.some(({ token }) => token !== null)) {
     return { open: alive, granted: undefined };

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { available, balanceMax, balanceMin, openAccount, type Account } from './account.ts';
-import { SAFE_MAX, WIDE_BALANCE_MAX } from './bounds.ts';
+import { SAFE_MAX, TURNOVER_MAX, WIDE_BALANCE_MAX } from './bounds.ts';
+import { NO_LEASE_TOKENS } from './command.ts';
 import { NO_METADATA } from './metadata.ts';
 import { movementRefusal } from './movement.ts';
+import type { Terms } from './terms.ts';
+
+const terms: Terms = { rules: { amountMax: SAFE_MAX }, at: 1_000, leaseTokens: NO_LEASE_TOKENS };
 
 function account(id: string, more: Partial<Account> = {}): Account {
   return { ...openAccount(id, 'BRL/2', 0n, 0, NO_METADATA), ...more };
@@ -10,12 +14,12 @@ function account(id: string, more: Partial<Account> = {}): Account {
 
 /** The code when `amount` is to leave `from` for an account with room for it. */
 function leaving(from: Account, amount: bigint) {
-  return movementRefusal(from, account('cash:BRL', { creditLimit: null }), amount)?.code;
+  return movementRefusal(from, account('cash:BRL', { creditLimit: null }), amount, terms)?.code;
 }
 
 /** The code when `amount` is to reach `to` from an account that has it. */
 function reaching(to: Account, amount: bigint) {
-  return movementRefusal(account('cash:BRL', { creditLimit: null }), to, amount)?.code;
+  return movementRefusal(account('cash:BRL', { creditLimit: null }), to, amount, terms)?.code;
 }
 
 interface Bound {
@@ -88,6 +92,16 @@ const credits: readonly Bound[] = [
     most: SAFE_MAX - 50n,
   },
   {
+    title: 'up to its maximum balance, with room for what is promised to it',
+    account: account('a', { maximumBalance: 50n, creditsPosted: 7n, creditsPending: 3n }),
+    most: 40n,
+  },
+  {
+    title: 'less its credit limit where its maximum balance is higher than that leaves',
+    account: account('a', { maximumBalance: SAFE_MAX, creditLimit: 50n }),
+    most: SAFE_MAX - 50n,
+  },
+  {
     title: 'back from below zero',
     account: account('a', { creditLimit: 50n, debitsPosted: 50n }),
     most: SAFE_MAX,
@@ -124,11 +138,34 @@ test('a frozen account receives and does not pay; a closed one does neither', ()
   expect(leaving(closed, 1n)).toBe('account_closed');
 });
 
+test('a lease stops both sides, but for who comes with its token, until its moment', () => {
+  const leased = account('a', { creditsPosted: 9n, leaseToken: 7, leaseUntil: 1_001 });
+  expect(leaving(leased, 1n)).toBe('account_leased');
+  expect(reaching(leased, 1n)).toBe('account_leased');
+  const other = account('b');
+  const under = (leaseTokens: readonly number[], at = 1_000) =>
+    movementRefusal(leased, other, 1n, { ...terms, at, leaseTokens })?.code;
+  expect(under([6, 8])).toBe('account_leased');
+  expect(under([6, 7])).toBeUndefined();
+  expect(under([], 1_001)).toBeUndefined();
+});
+
+test('what was ever moved fits in 64 bits, promises counted', () => {
+  const [debits, credits] = [TURNOVER_MAX - 5n, TURNOVER_MAX - 5n];
+  const busy = account('a', { debitsPosted: debits, creditsPosted: credits, creditLimit: 100n });
+  expect(leaving(busy, 5n)).toBeUndefined();
+  expect(leaving(busy, 6n)).toBe('balance_out_of_range');
+  expect(leaving({ ...busy, debitsPending: 2n }, 4n)).toBe('balance_out_of_range');
+  expect(reaching(busy, 5n)).toBeUndefined();
+  expect(reaching(busy, 6n)).toBe('balance_out_of_range');
+  expect(reaching({ ...busy, creditsPending: 2n }, 4n)).toBe('balance_out_of_range');
+});
+
 test('the refusal names the account whose bound it is', () => {
   const [a, b] = [account('a'), account('b', { creditsPosted: SAFE_MAX })];
-  expect(movementRefusal(a, b, 1n)).toEqual({ code: 'insufficient_funds', account: 'a' });
+  expect(movementRefusal(a, b, 1n, terms)).toEqual({ code: 'insufficient_funds', account: 'a' });
   const refusal = { code: 'balance_out_of_range', account: 'b' };
-  expect(movementRefusal({ ...a, creditsPosted: 1n }, b, 1n)).toEqual(refusal);
+  expect(movementRefusal({ ...a, creditsPosted: 1n }, b, 1n, terms)).toEqual(refusal);
 });
 
 test('bounds of what an account can show', () => {

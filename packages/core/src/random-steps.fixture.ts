@@ -1,142 +1,26 @@
 import fc from 'fast-check';
 import { SAFE_MAX } from './bounds.ts';
-import type { Command, Envelope, TransferRequest } from './command.ts';
+import { NO_LEASE_TOKENS, type Command, type Envelope } from './command.ts';
 import { NO_METADATA } from './metadata.ts';
-import { fingerprint } from './town.fixture.ts';
+import { mostly, randomCommand } from './random-commands.fixture.ts';
+import { fingerprint, type Town } from './town.fixture.ts';
 
-// Random commands in so small a world that they meet: few accounts, skus and ids, small amounts and
-// the bounds themselves.
+// What happens in a small world, one thing after the other.
+
+/** With which tokens of leases somebody comes. `held`: of all that the named accounts are under. */
+type Tokens = 'none' | 'held' | 'old' | 'made up';
 
 /** What happens next: somebody submits something, or the engine gives a command up. */
 export interface Step {
+  /** Without the tokens: see `begin`. */
   readonly envelope: Envelope;
   readonly fails: boolean;
+  /** How long after the step before. */
+  readonly seconds: number;
+  /** Whether the bank first records what is over. */
+  readonly sweeps: boolean;
+  readonly tokens: Tokens;
 }
-
-const CLIENT_ACCOUNTS = ['ana', 'bia', 'caio', 'dora', 'shop', 'mill'];
-const STRANGE_ACCOUNTS = ['usd', 'ghost'];
-const SYSTEM_ACCOUNTS = ['cash:BRL', 'stock:tea', 'received:tea'];
-
-/** Mostly `usual`, now and then `rare`. */
-function mostly<T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>, weight = 12): fc.Arbitrary<T> {
-  return fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: rare });
-}
-
-const account = mostly(
-  fc.constantFrom(...CLIENT_ACCOUNTS),
-  fc.constantFrom(...STRANGE_ACCOUNTS, ...STRANGE_ACCOUNTS, ...SYSTEM_ACCOUNTS),
-  8,
-);
-const sku = mostly(fc.constantFrom('tea', 'pen'), fc.constantFrom('import', 'book'), 3);
-const newSku = fc.constantFrom('tea', 'import', 'book', 'cup', 'hat');
-const transferId = fc.nat(300).map((number) => `transfer-${number}`);
-const groupId = fc.nat(60).map((number) => `group-${number}`);
-const amount = mostly(
-  fc.bigInt(1n, 60n),
-  fc.constantFrom(0n, -1n, 1_000n, 1_001n, SAFE_MAX - 41n, SAFE_MAX, SAFE_MAX + 1n),
-);
-const quantity = mostly(
-  fc.bigInt(1n, 6n),
-  fc.constantFrom(0n, -1n, 1_000n, 1_001n, SAFE_MAX - 20n, SAFE_MAX),
-);
-const asset = mostly(
-  fc.constantFrom('BRL/2', 'BRL/2', 'USD/2'),
-  fc.constantFrom('BRL/3', 'sku:tea/0', 'EUR/2'),
-  3,
-);
-const name = fc.constantFrom('Tea', 'Green tea', 'Pen', 'Chá "verde" 🍵');
-const metadata = mostly(
-  fc.constant(NO_METADATA),
-  fc.constantFrom({ note: 'lunch' }, { b: '\u2028', a: '"' }),
-);
-const request: fc.Arbitrary<TransferRequest> = fc.record({
-  id: transferId,
-  from: account,
-  to: account,
-  amount,
-  metadata,
-});
-
-const overTheCounter = fc.record({ id: transferId, account, amount, metadata });
-
-const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('OpenAccount'),
-      account: mostly(fc.constantFrom('ghost', 'eva', 'rui', 'lia'), account, 3),
-      asset,
-      creditLimit: fc.constantFrom(0n, 0n, 50n, null, -1n, SAFE_MAX, SAFE_MAX + 1n),
-      metadata,
-    }),
-  },
-  { weight: 6, arbitrary: request.map((wanted): Command => ({ type: 'PostTransfer', ...wanted })) },
-  {
-    weight: 3,
-    arbitrary: overTheCounter.map((wanted): Command => ({ type: 'Deposit', ...wanted })),
-  },
-  {
-    weight: 2,
-    arbitrary: overTheCounter.map((wanted): Command => ({ type: 'Withdraw', ...wanted })),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant('PostTransaction'),
-      id: groupId,
-      transfers: fc.array(request, { minLength: 1, maxLength: 4 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('CreateProduct'),
-      sku: newSku,
-      name,
-      price: mostly(fc.bigInt(0n, 9n), amount),
-      asset,
-      merchant: fc.option(account),
-      stock: mostly(fc.bigInt(0n, 20n), amount),
-      transferId,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('ChangeProduct'),
-      sku,
-      version: fc.constantFrom(1, 1, 2, 3),
-      name: fc.option(name),
-      price: fc.option(mostly(fc.bigInt(0n, 9n), amount)),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ type: fc.constant('ReceiveGoods'), sku, quantity, transferId }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('AdjustGoods'),
-      sku,
-      quantity: fc.tuple(quantity, fc.constantFrom(1n, -1n)).map(([size, sign]) => size * sign),
-      reason: fc.constantFrom('counted', 'broken', ''),
-      transferId,
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      type: fc.constant('PlaceOrder'),
-      id: groupId,
-      customer: account,
-      merchant: mostly(fc.constant('shop'), account, 2),
-      lines: fc.array(fc.record({ sku, quantity }), { minLength: 1, maxLength: 3 }),
-      expectedTotal: mostly(fc.constant(null), fc.bigInt(0n, 30n), 4),
-      transferIds: fc.uniqueArray(transferId, { minLength: 4, maxLength: 6 }),
-    }),
-  },
-);
 
 /** How a random step gets its envelope. `earlier` picks one of the steps before it. */
 interface Plan {
@@ -144,6 +28,11 @@ interface Plan {
   readonly identity: 'new' | 'sent again' | 'id reused' | 'id of another';
   readonly earlier: number;
   readonly fails: boolean;
+  readonly seconds: number;
+  readonly sweeps: boolean;
+  readonly tokens: Tokens;
+  /** Whether the command is about something that an earlier one made, where it is about anything. */
+  readonly isAimed: boolean;
   readonly command: Command;
 }
 
@@ -156,7 +45,15 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   ),
   earlier: fc.nat(),
   fails: mostly(fc.constant(false), fc.constant(true), 40),
-  command,
+  isAimed: mostly(fc.constant(true), fc.constant(false), 5),
+  command: randomCommand,
+  seconds: mostly(
+    mostly(fc.constant(0), fc.constantFrom(1, 2, 5), 3),
+    fc.constantFrom(30, 600, 7_776_000),
+    15,
+  ),
+  sweeps: mostly(fc.constant(true), fc.constant(false), 2),
+  tokens: mostly<Tokens>(fc.constantFrom('none', 'held'), fc.constantFrom('old', 'made up'), 6),
 });
 
 /** The commands that every sequence begins with, so that there is something to move. */
@@ -176,10 +73,20 @@ const BEGINNING: readonly Command[] = [
     account: id,
     asset: unit,
     creditLimit,
+    maximumBalance: null,
     metadata: NO_METADATA,
   })),
   { type: 'Deposit', id: 'first-ana', account: 'ana', amount: 200n, metadata: NO_METADATA },
   { type: 'Deposit', id: 'first-bia', account: 'bia', amount: 90n, metadata: NO_METADATA },
+  {
+    type: 'PostTransfer',
+    id: 'first-gift',
+    from: 'ana',
+    to: 'caio',
+    amount: 40n,
+    metadata: NO_METADATA,
+    condition: null,
+  },
   create('tea', 3n, 'BRL/2', 'shop', 20n),
   create('pen', 0n, 'BRL/2', null, 5n),
   create('import', 2n, 'USD/2', null, 5n),
@@ -207,34 +114,120 @@ function create(
 
 /** Sequences of steps: the same beginning, then anything. */
 export const randomSteps: fc.Arbitrary<readonly Step[]> = fc
-  .array(plan, { minLength: 1, maxLength: 60, size: 'max' })
+  .array(plan, { minLength: 30, maxLength: 90, size: 'max' })
   .map((plans) => {
     const steps: Step[] = BEGINNING.map((wanted, index) => ({
-      fails: false,
+      ...AT_ONCE,
       envelope: envelopeOf('clerk', `beginning-${index}`, wanted),
     }));
     for (const next of plans) steps.push(stepOf(next, steps));
     return steps;
   });
 
+const AT_ONCE = { fails: false, seconds: 0, sweeps: false, tokens: 'none' } as const;
+
 function stepOf(next: Plan, before: readonly Step[]): Step {
-  const { principal, identity, earlier, fails, command: wanted } = next;
+  const { principal, identity, earlier, fails, seconds, sweeps, tokens } = next;
+  const wanted =
+    next.isAimed || next.command.type === 'RequestLease'
+      ? aimed(next.command, before, earlier)
+      : next.command;
   const model = before[before.length - 1 - (earlier % before.length)]?.envelope;
   if (model === undefined) throw new Error('no step before the first');
+  const rest = { fails, seconds, sweeps, tokens };
   switch (identity) {
     case 'new':
-      return { fails, envelope: envelopeOf(principal, `command-${before.length}`, wanted) };
+      return { ...rest, envelope: envelopeOf(principal, `command-${before.length}`, wanted) };
     case 'sent again':
-      return { fails, envelope: model };
+      return { ...rest, envelope: model };
     case 'id reused':
-      return { fails, envelope: envelopeOf(model.principal, model.id, wanted) };
+      return { ...rest, envelope: envelopeOf(model.principal, model.id, wanted) };
     case 'id of another':
-      return { fails, envelope: envelopeOf(principal, model.id, wanted) };
+      return { ...rest, envelope: envelopeOf(principal, model.id, wanted) };
   }
 }
 
+/** The command, about one of the things that earlier commands may have made. */
+function aimed(command: Command, before: readonly Step[], earlier: number): Command {
+  const pick = (...types: readonly Command['type'][]): Command | undefined => {
+    const made = before.map((step) => step.envelope.command);
+    const found = made.filter(({ type }) => types.includes(type));
+    return found[found.length - 1 - (earlier % Math.min(found.length, 4))];
+  };
+  // The bank draws these ids, so no two are the same.
+  if (command.type === 'RequestLease') return { ...command, id: `lease-${before.length}` };
+  if ('hold' in command) return { ...command, hold: idOf(pick('PlaceHold')) ?? command.hold };
+  if ('order' in command) return { ...command, order: idOf(pick('PlaceOrder')) ?? command.order };
+  if (command.type === 'ReverseTransaction') {
+    const made = pick('PostTransaction', 'PlaceHold', 'ReverseTransaction', 'CancelOrder');
+    const isAgain = made?.type === 'ReverseTransaction' && earlier % 3 > 0;
+    if (isAgain) return { ...command, reverses: made.reverses };
+    return { ...command, reverses: idOf(made) ?? command.reverses };
+  }
+  if (command.type === 'ReverseTransfer') {
+    const made = pick('PostTransfer', 'Deposit', 'CaptureHold', 'PlaceOrder', 'ReverseTransfer');
+    return { ...command, reverses: transferOf(made) ?? command.reverses };
+  }
+  if (command.type === 'RenewLease' || command.type === 'ReleaseLease') {
+    const made = pick('RequestLease');
+    if (made?.type !== 'RequestLease') return command;
+    return { ...command, account: made.account, lease: made.id };
+  }
+  if (command.type === 'UnfreezeAccount' || command.type === 'ReopenAccount') {
+    const made = pick(command.type === 'ReopenAccount' ? 'CloseAccount' : 'FreezeAccount');
+    return { ...command, account: made && 'account' in made ? made.account : command.account };
+  }
+  return command;
+}
+
+function idOf(command: Command | undefined): string | undefined {
+  return command !== undefined && 'id' in command ? command.id : undefined;
+}
+
+/** One of the transfers that the command makes. */
+function transferOf(command: Command | undefined): string | undefined {
+  if (command?.type === 'PlaceOrder') return command.transferIds[0];
+  return command?.type === 'CaptureHold' ? command.transferId : idOf(command);
+}
+
 function envelopeOf(principal: string, id: string, wanted: Command): Envelope {
-  return { principal, id, hash: fingerprint(wanted), command: wanted };
+  const hash = fingerprint(wanted);
+  return { principal, id, hash, command: wanted, leaseTokens: NO_LEASE_TOKENS };
+}
+
+/** Moves time on for the step and gives its envelope with the tokens that its sender has by now. */
+export function begin(step: Step, town: Town): Envelope {
+  town.pass(step.seconds);
+  return { ...step.envelope, leaseTokens: tokensOf(step, town) };
+}
+
+function tokensOf({ tokens, envelope }: Step, town: Town): readonly number[] {
+  const accounts = [...town.ledger.accounts.values()];
+  switch (tokens) {
+    case 'none':
+      return NO_LEASE_TOKENS;
+    case 'made up':
+      return [1];
+    case 'old':
+      return oldTokens(town).slice(-1);
+    case 'held': {
+      const names = JSON.stringify(envelope.command, (_, value: unknown) =>
+        typeof value === 'bigint' ? null : value,
+      );
+      return accounts
+        .filter(({ id }) => names.includes(`"${id}"`))
+        .flatMap(({ leaseToken }) => (leaseToken === null ? [] : [leaseToken]));
+    }
+  }
+}
+
+/** Numbers of events that granted a lease which nobody holds any more. */
+function oldTokens({ ledger, journal }: Town): readonly number[] {
+  const held = [...ledger.accounts.values()].map(({ leaseToken }) => leaseToken);
+  return journal
+    .filter(({ event: { fact } }) => 'granted' in fact && fact.granted !== null)
+    .map(({ event }) => event.seq)
+    .filter((seq) => !held.includes(seq));
 }
 
 /** The amounts that a bank may be set to. */

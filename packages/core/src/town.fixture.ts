@@ -1,10 +1,10 @@
 import { apply } from './apply.ts';
-import type { Command, Envelope } from './command.ts';
+import { NO_LEASE_TOKENS, type Command, type Envelope } from './command.ts';
+import { passedLease } from './decide-lease.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { refusalOf, type Event, type Fact } from './event.ts';
 import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
-import { NO_METADATA } from './metadata.ts';
 import type { Refusal } from './refusal.ts';
 import type { Rules } from './rules.ts';
 
@@ -19,26 +19,29 @@ export interface Town {
   readonly ledger: MemoryLedger;
   readonly rules: Rules;
   readonly journal: readonly Happened[];
+  /** Block time. It stands still until `pass` moves it on. */
+  now(): number;
+  /** Lets so many seconds go by. */
+  pass(seconds: number): void;
+  /** Records what is over by now, as the engine does at the start of a block. */
+  sweep(): readonly Fact[];
   /** Decides and, unless it was settled before, records what came of it. */
   submit(envelope: Envelope): Decision;
   /** Records a fact without a decision, as the engine does for a command that threw. */
   record(envelope: Envelope, fact: Fact): void;
   /** Submits the command under an id of its own and gives what was recorded. */
-  tell(command: Command): Fact;
+  tell(command: Command, leaseTokens?: readonly number[]): Fact;
   /** Why the command was refused; undefined when it was accepted. */
-  refusal(command: Command): Refusal | undefined;
+  refusal(command: Command, leaseTokens?: readonly number[]): Refusal | undefined;
 }
 
 export const BLOCK_TIME = Date.UTC(2026, 0, 1);
 
-/** How many events of a town share one block, and so one block time. */
-export const EVENTS_PER_BLOCK = 4;
-
 export function createTown(rules: Rules = { amountMax: 1_000n }): Town {
   const ledger = createMemoryLedger();
   const journal: Happened[] = [];
+  let at = BLOCK_TIME;
   const append = (command: Event['command'], fact: Fact) => {
-    const at = BLOCK_TIME + 1_000 * Math.floor(journal.length / EVENTS_PER_BLOCK);
     const event = { seq: journal.length + 1, command, fact };
     apply(ledger, event, at);
     journal.push({ event, at });
@@ -46,18 +49,45 @@ export function createTown(rules: Rules = { amountMax: 1_000n }): Town {
   const record = ({ principal, id, hash }: Envelope, fact: Fact) =>
     append({ principal, id, hash }, fact);
   const submit = (envelope: Envelope): Decision => {
-    const decision = decide(ledger, envelope, rules);
+    const decision = decide(ledger, envelope, rules, at);
     if (decision.kind === 'decided') record(envelope, decision.fact);
     return decision;
   };
-  const tell = (command: Command): Fact => {
+  const tell = (command: Command, leaseTokens = NO_LEASE_TOKENS): Fact => {
     const id = `command-${journal.length}`;
-    const decision = submit({ principal: 'clerk', id, hash: fingerprint(command), command });
+    const hash = fingerprint(command);
+    const decision = submit({ principal: 'clerk', id, hash, command, leaseTokens });
     if (decision.kind !== 'decided') throw new Error(`${id} was not new`);
     return decision.fact;
   };
   append(null, { type: 'bank.opened', bank: 'town', version: 1 });
-  return { ledger, rules, journal, submit, record, tell, refusal: (c) => refusalOf(tell(c)) };
+  return {
+    ledger,
+    rules,
+    journal,
+    now: () => at,
+    pass: (seconds) => void (at += seconds * 1_000),
+    sweep() {
+      const facts = due(ledger, at);
+      for (const fact of facts) append(null, fact);
+      return facts;
+    },
+    submit,
+    record,
+    tell,
+    refusal: (command, leaseTokens) => refusalOf(tell(command, leaseTokens)),
+  };
+}
+
+/** What the bank has to record by itself at `at`. */
+function due(ledger: MemoryLedger, at: number): readonly Fact[] {
+  const over = [...ledger.holds.values()].filter(({ end, expiresAt }) => !end && expiresAt <= at);
+  const leased = [...ledger.openLeases.keys()].toSorted();
+  const passed = leased.map((account) => passedLease(ledger, account, at));
+  return [
+    ...over.map(({ id }): Fact => ({ type: 'hold.expired', hold: id })),
+    ...passed.filter((fact) => fact !== undefined),
+  ];
 }
 
 /** 64 hexadecimal digits that stand for the hash of a request; good enough to tell commands apart. */
@@ -77,64 +107,4 @@ export function accountOf(town: Town, id: string) {
   const account = town.ledger.account(id);
   if (account === undefined) throw new Error(`${id} doesn't stand`);
   return account;
-}
-
-/**
- * A town with something in it. BRL: `ana` has 100, `bia`, `shop` and `mill` nothing, `poor` 1, `full`
- * can take no more; `frozen` and `closed` have 50 and are what they are called, `shut` is closed
- * and empty. USD: `usd`. `orphan`
- * has an asset without `cash:`. Goods: 10 `tea` of 3 for `shop` alone, 10 `pen` of 2, 10 `leaflet`
- * for nothing, `import` in USD, `flood` that can't receive more. Ids `used-…` are taken.
- */
-export function createFurnishedTown(): Town {
-  const town = createTown();
-  const open = (account: string, asset = 'BRL/2', creditLimit: bigint | null = 0n) =>
-    town.tell({ type: 'OpenAccount', account, asset, creditLimit, metadata: NO_METADATA });
-  const deposit = (account: string, amount: bigint, id = `deposit-${account}`) =>
-    town.tell({ type: 'Deposit', id, account, amount, metadata: NO_METADATA });
-  for (const id of ['ana', 'bia', 'shop', 'mill', 'poor', 'full', 'frozen', 'closed', 'shut'])
-    open(id);
-  open('usd', 'USD/2');
-  deposit('ana', 100n, 'used-transfer');
-  deposit('poor', 1n);
-  deposit('frozen', 50n);
-  deposit('closed', 50n);
-  product(town, { sku: 'tea', price: 3n, merchant: 'shop' });
-  product(town, { sku: 'pen', price: 2n });
-  product(town, { sku: 'leaflet' });
-  product(town, { sku: 'import', asset: 'USD/2' });
-  product(town, { sku: 'flood' });
-  town.tell({
-    type: 'PostTransaction',
-    id: 'used-transaction',
-    transfers: [{ id: 't', from: 'ana', to: 'bia', amount: 1n, metadata: NO_METADATA }],
-  });
-  town.tell({ type: 'Withdraw', id: 'w', account: 'bia', amount: 1n, metadata: NO_METADATA });
-  deposit('ana', 1n, 'd');
-  putStates(town);
-  return town;
-}
-
-function product(
-  town: Town,
-  more: { sku: string; price?: bigint; merchant?: string; asset?: string },
-): void {
-  const transferId = `stock-of-${more.sku}`;
-  const usual = { price: 0n, merchant: null, asset: 'BRL/2', name: more.sku, stock: 10n };
-  town.tell({ type: 'CreateProduct', transferId, ...usual, ...more });
-}
-
-/** States that no command of this version brings about. */
-function putStates({ ledger }: Town): void {
-  const put = (id: string, more: object) => {
-    const account = ledger.account(id);
-    if (account !== undefined) ledger.putAccount({ ...account, ...more });
-  };
-  put('frozen', { status: 'frozen' });
-  put('closed', { status: 'closed' });
-  put('shut', { status: 'closed' });
-  put('full', { creditsPosted: 2n ** 53n - 1n });
-  put('received:flood', { debitsPosted: 2n ** 53n - 1n });
-  const ana = ledger.account('ana');
-  if (ana !== undefined) ledger.putAccount({ ...ana, id: 'orphan', asset: 'XYZ/2' });
 }

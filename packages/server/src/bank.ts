@@ -1,11 +1,12 @@
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
-import { createPedidos, startFeed } from './classic/pedidos/index.ts';
+import { Classics, type RunningClassic } from './classic/classics.ts';
+import type { ClassicOption } from './classic/surfaces.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
 import { registerFeed } from './feed/routes.ts';
 import { createApplication } from './http/application.ts';
+import { listen } from './http/listen.ts';
 import { registerOperation } from './http/operation/routes.ts';
 import { ApiKeys, type StandingKey } from './identity/api-keys.ts';
 import { registerIdentity } from './identity/routes.ts';
@@ -18,11 +19,16 @@ import type { Reads } from './store/reads.ts';
 export interface BankOptions {
   readonly bank: string;
   readonly host: string;
+  /** Of the API; 0: any free one. */
   readonly port: number;
   readonly databaseUrl: string;
   /** Keys that are admin keys while this process runs. */
   readonly adminKeys: readonly StandingKey[];
-  readonly classics: readonly { readonly surface: 'pedidos'; readonly port: number }[];
+  readonly classics: readonly ClassicOption[];
+  /** Where classic servers write down their operations; the working folder unless given. */
+  readonly logFolder?: string;
+  /** What `dados` takes for tokens; the original's unless given. */
+  readonly dadosTokens?: readonly string[] | undefined;
   /** Asked for readings as long as the bank runs: each new one is an order of `pedidos`. */
   readonly feed?: { readonly url: string; readonly everySeconds: number } | undefined;
   /** Ed25519 key in PKCS#8 PEM that signs checkpoints; without it none are signed. */
@@ -38,30 +44,10 @@ export interface RunningBank {
   stop(): Promise<void>;
 }
 
-export interface RunningClassic {
-  readonly surface: string;
-  readonly port: number;
-  readonly url: string | null;
-}
-
-/** Why a bank can't start: one sentence that a person can act on. */
-export class BankStartError extends Error {
-  readonly code: 'port_taken' | 'host_unavailable';
-
-  constructor(code: 'port_taken' | 'host_unavailable', message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'BankStartError';
-    this.code = code;
-  }
-}
-
 const VERSION = '0.1.0';
 
-/** Only loopback: the originals carry tokens and passwords in clear text. */
-const CLASSIC_HOST = '127.0.0.1';
-
 /**
- * Builds the parts of one bank and starts to serve. Rejects with `BankStartError`, `StoreError` or
+ * Builds the parts of one bank and starts to serve. Rejects with `ListenError`, `StoreError` or
  * `SigningKeyError`.
  */
 export async function startBank(options: BankOptions): Promise<RunningBank> {
@@ -94,29 +80,31 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   await app.ready();
   engine.start();
   const signer = signingKey === undefined ? undefined : startSigner(reads, signingKey, log);
-  const pedidos = createPedidos({ engine, reads, log, asset: 'BRL/2', merchant: 'loja' });
-  const receive = (orderId: string) => pedidos.receive(orderId);
-  let feed: ReturnType<typeof startFeed> | undefined;
+  const classics = new Classics({
+    engine,
+    reads,
+    log,
+    bank,
+    version: VERSION,
+    logFolder: options.logFolder ?? '.',
+    dadosTokens: options.dadosTokens,
+  });
   const stop = async () => {
-    await feed?.stop();
-    await Promise.all([app.close(), pedidos.app.close()]);
-    await pedidos.drain();
+    await Promise.all([app.close(), classics.close()]);
     await engine.stop();
     await signer?.stop();
     await database.close();
   };
   try {
-    await listen(app, options.host, options.port);
-    if (options.feed !== undefined) feed = startFeed({ ...options.feed, receive, log });
+    const { host, port, feed } = options;
+    const url = await listen(app, host, port);
+    await classics.start(options.classics);
+    if (feed !== undefined) classics.startFeed(feed);
+    return { url, classics: classics.running, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  const classics: RunningClassic[] = [];
-  for (const { surface, port } of options.classics) {
-    classics.push({ surface, port, url: await listenIfFree(pedidos.app, port, log) });
-  }
-  return { url: urlOf(options.host, options.port), classics, stop };
 }
 
 async function readKeyIfAny(path: string | undefined): Promise<SigningKey | undefined> {
@@ -128,40 +116,4 @@ function startSigner(reads: Reads, key: SigningKey, log: Logger): CheckpointSign
   const signer = new CheckpointSigner({ reads, key, onAlarm });
   signer.start();
   return signer;
-}
-
-async function listen(
-  app: Pick<FastifyInstance, 'listen'>,
-  host: string,
-  port: number,
-): Promise<void> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      const message = `Port ${port} on ${host} is taken: stop what uses it or choose another with --port.`;
-      throw new BankStartError('port_taken', message, { cause: error });
-    }
-    const message = `Can't listen on ${host}:${port}: ${String(error)}`;
-    throw new BankStartError('host_unavailable', message, { cause: error });
-  }
-}
-
-async function listenIfFree(
-  app: Pick<FastifyInstance, 'listen'>,
-  port: number,
-  log: Logger,
-): Promise<string | null> {
-  try {
-    await listen(app, CLASSIC_HOST, port);
-    return urlOf(CLASSIC_HOST, port);
-  } catch (error) {
-    log.warn({ fault: error instanceof Error ? error.message : String(error) }, 'classic is off');
-    return null;
-  }
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

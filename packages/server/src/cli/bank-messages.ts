@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { ClassicSurface } from '../classic/surfaces.ts';
 
 /** What a bank's process tells the one that started it, and the other way round, over Node's channel. */
 export interface ReadyMessage {
@@ -9,7 +10,7 @@ export interface ReadyMessage {
 
 /** `url` is null where the port was taken. */
 export interface ClassicState {
-  readonly surface: string;
+  readonly surface: ClassicSurface;
   readonly port: number;
   readonly url: string | null;
 }

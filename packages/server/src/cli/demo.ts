@@ -33,6 +33,8 @@ export interface DemoSettings {
   readonly port: number;
   /** Instead of the world's. */
   readonly pedidosPort: number | undefined;
+  /** By how much the data server and its business servers are moved from the world’s ports. */
+  readonly dadosShift: number;
   readonly databaseUrl: string | undefined;
   readonly bootstrapKey: string | undefined;
   /** Orders sent to a bank that was just filled; 0: none. */
@@ -48,12 +50,14 @@ const floodConcurrency = 50;
 /** Throws a usage error for the first value that is not understood. */
 export function readDemoSettings(flags: Flags, context: Context): DemoSettings {
   const settings = new Settings(flags, context);
+  const [dadosPort] = defaults.classicPorts.dados;
   const isMoved = settings.given('pedidos-port') !== undefined;
   return {
     dataFolder: settings.folder('data', defaults.data),
     host: settings.host(),
     port: settings.port('port', defaults.port),
     pedidosPort: isMoved ? settings.port('pedidos-port', defaults.port) : undefined,
+    dadosShift: settings.port('dados-port', dadosPort) - dadosPort,
     databaseUrl: settings.databaseUrl(),
     bootstrapKey: settings.bootstrapKey(),
     floodCount: settings.integer('flood', floodCountDefault, { min: 0, max: floodCountMax }),
@@ -75,6 +79,7 @@ export function registerDemo(
     .option('--port <n>', texts.flags.port)
     .option('--host <host>', texts.flags.host)
     .option('--pedidos-port <n>', texts.flags.pedidosPort)
+    .option('--dados-port <n>', texts.flags.dadosPort)
     .option('--database-url <url>', texts.flags.databaseUrl)
     .option('--flood <n>', texts.flags.flood)
     .option('--output <format>', texts.flags.output)
@@ -184,11 +189,12 @@ class Demo {
   }
 
   async #startBank(bank: WorldBank, port: number): Promise<ReadyMessage> {
-    const { dataFolder, host, pedidosPort } = this.#settings;
+    const { dataFolder, host, pedidosPort, dadosShift } = this.#settings;
     const { texts } = this.#context;
     const databaseUrl = await this.#source?.urlFor(bank.id);
     const classics = bank.classics.map(
-      (classic) => `${classic.surface}=${pedidosPort ?? classic.port}`,
+      ({ surface, port: usual }) =>
+        `${surface}=${surface === 'pedidos' ? (pedidosPort ?? usual) : usual + dadosShift}`,
     );
     const given = {
       bank: bank.id,
@@ -299,13 +305,16 @@ class Demo {
   }
 }
 
+/** What has no flag, so that only the environment can say it. */
+const handedOn: readonly string[] = ['LASTRO_BOOTSTRAP_KEY', 'LASTRO_DADOS_TOKENS'];
+
 /** Ours without the settings that we give as arguments: what the parent was told is not for the child. */
 function childEnvironment(
   env: NodeJS.ProcessEnv,
   databaseUrl: string | undefined,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(
-    ([name]) => !name.startsWith('LASTRO_') || name === 'LASTRO_BOOTSTRAP_KEY',
+    ([name]) => !name.startsWith('LASTRO_') || handedOn.includes(name),
   );
   return { ...Object.fromEntries(kept), DATABASE_URL: databaseUrl };
 }

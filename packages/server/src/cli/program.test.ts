@@ -90,7 +90,7 @@ test('what the demo says to paste survives a folder with spaces and quotes', () 
     title: '',
     bank: (id: string) => id,
     bankNote: '',
-    classicNote: '',
+    classicNotes: { pedidos: '', dados: '', negocio: '' },
     adminKey: 'key',
     inEnvironment: '',
     tryIt: '',
@@ -99,7 +99,7 @@ test('what the demo says to paste survives a folder with spaces and quotes', () 
   const bank = {
     id: 'alfa',
     url: 'http://h:1',
-    classics: [{ surface: 'pedidos', port: 3, url: null }],
+    classics: [{ surface: 'pedidos' as const, port: 3, url: null }],
   };
   const page = readyPage(words, [bank], "/it's here/admin-key");
   expect(page).toContain(String.raw`$(cat '/it'\''s here/admin-key')`);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { registerClassic } from './classic.ts';
 import type { Context } from './context.ts';
 import { registerDemo } from './demo.ts';
 import { CliError, exitCode } from './exit-code.ts';
@@ -40,7 +41,14 @@ function buildProgram(context: Context, finish: (code: number) => void): Command
     })
     .exitOverride()
     .addHelpText('after', texts.program.after);
-  const registers = [registerDemo, registerServe, registerSeed, registerSimulate, registerVerify];
+  const registers = [
+    registerDemo,
+    registerServe,
+    registerClassic,
+    registerSeed,
+    registerSimulate,
+    registerVerify,
+  ];
   for (const register of registers) register(program, context, finish);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     command.helpOption('-h, --help', texts.program.help);

@@ -1,3 +1,4 @@
+import type { ClassicSurface } from '../classic/surfaces.ts';
 import type { BankShown } from './texts.ts';
 
 /** The words of the demo's last page. */
@@ -5,7 +6,7 @@ export interface ReadyWords {
   readonly title: string;
   readonly bank: (id: string) => string;
   readonly bankNote: string;
-  readonly classicNote: string;
+  readonly classicNotes: Readonly<Record<ClassicSurface, string>>;
   readonly adminKey: string;
   readonly inEnvironment: string;
   readonly tryIt: string;
@@ -22,7 +23,9 @@ export function readyPage(
     ...banks.flatMap(({ id, url, classics }) => [
       [words.bank(id), url, words.bankNote],
       ...classics.flatMap((classic) =>
-        classic.url === null ? [] : [[classic.surface, classic.url, words.classicNote]],
+        classic.url === null
+          ? []
+          : [[classic.surface, classic.url, words.classicNotes[classic.surface]]],
       ),
     ]),
     [words.adminKey, keyFile ?? words.inEnvironment, ''],
@@ -37,12 +40,18 @@ export function readyPage(
     .flatMap(({ url, classics }) => [
       `  curl -s ${url}/v1/accounts/cliente:1 -H "Authorization: Bearer ${keyInShell(keyFile)}"`,
       ...classics.flatMap((classic) =>
-        classic.url === null ? [] : [`  curl -s -X POST ${classic.url}/pedido`],
+        classic.url === null ? [] : tryOf(classic.surface, classic.url),
       ),
     ]);
   return ['', words.title, '', ...lines, '', words.tryIt, '', ...commands, '', words.end, ''].join(
     '\n',
   );
+}
+
+/** What shows most of a surface in one line; business servers stand for their data server. */
+function tryOf(surface: ClassicSurface, url: string): readonly string[] {
+  if (surface === 'pedidos') return [`  curl -s -X POST ${url}/pedido`];
+  return surface === 'dados' ? [`  curl -s -H 'token: ba0f' '${url}/getSaldo?conta=1'`] : [];
 }
 
 function keyInShell(keyFile: string | undefined): string {

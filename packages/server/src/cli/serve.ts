@@ -4,19 +4,13 @@ import type { Command } from 'commander';
 import { pino, type Logger } from 'pino';
 import type { BankOptions, RunningBank } from '../bank.ts';
 import { adminKeyFile, ensureAdminKey, readAdminKey } from './admin-key.ts';
+import type { ClassicOption } from '../classic/surfaces.ts';
 import { tellParent } from './bank-messages.ts';
 import type { Context } from './context.ts';
 import { openDatabaseSource } from './database-source.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
-import {
-  defaults,
-  Settings,
-  type ClassicSetting,
-  type FeedSetting,
-  type Flags,
-  type LogLevel,
-} from './settings.ts';
+import { defaults, Settings, type FeedSetting, type Flags, type LogLevel } from './settings.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
 
 const stopTimeoutMs = 15_000;
@@ -29,8 +23,9 @@ export interface ServeSettings {
   readonly port: number;
   readonly databaseUrl: string | undefined;
   readonly bootstrapKey: string | undefined;
-  readonly classics: readonly ClassicSetting[];
+  readonly classics: readonly ClassicOption[];
   readonly feed: FeedSetting | undefined;
+  readonly dadosTokens: readonly string[] | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -47,6 +42,7 @@ export function readServeSettings(flags: Flags, context: Context): ServeSettings
     bootstrapKey: settings.bootstrapKey(),
     classics,
     feed: settings.feed(classics),
+    dadosTokens: settings.dadosTokens(),
     logLevel: settings.logLevel(),
   };
 }
@@ -88,7 +84,7 @@ export function flagsOf(command: Command): Flags {
 }
 
 /** Serves one bank until asked to stop. Rejects with `CliError`; nothing runs then. */
-async function serve(settings: ServeSettings, context: Context): Promise<number> {
+export async function serve(settings: ServeSettings, context: Context): Promise<number> {
   const stop = listenForStop();
   const log = pino({ level: settings.logLevel, base: { bank: settings.bank } });
   try {
@@ -126,7 +122,14 @@ async function serveUntilAsked(
   try {
     const databaseUrl = await source.urlFor(settings.bank);
     const signingKeyFile = await ensuredSigningKey(settings, context);
-    const running = await start({ ...settings, databaseUrl, adminKeys, signingKeyFile, log });
+    const running = await start({
+      ...settings,
+      databaseUrl,
+      adminKeys,
+      signingKeyFile,
+      logFolder: settings.dataFolder,
+      log,
+    });
     try {
       announce(running, settings, context, log);
       const failure = await Promise.race([stop.asked, source.failed]);
@@ -182,11 +185,14 @@ async function ensuredSigningKey(
 
 /** Loads the server only now, so that `--help` doesn't wait for it. */
 async function start(options: BankOptions): Promise<RunningBank> {
-  const { BankStartError, startBank } = await import('../bank.ts');
+  const [{ startBank }, { ListenError }] = await Promise.all([
+    import('../bank.ts'),
+    import('../http/listen.ts'),
+  ]);
   try {
     return await startBank(options);
   } catch (error) {
-    if (!(error instanceof BankStartError)) throw error;
+    if (!(error instanceof ListenError)) throw error;
     throw new CliError(exitCode.failed, error.message, { cause: error });
   }
 }

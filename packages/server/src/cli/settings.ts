@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { BOOTSTRAP_KEY_MIN } from '@lastro/contract';
+import { CLASSIC_SURFACES, type ClassicOption } from '../classic/surfaces.ts';
 import { readFeedAddress } from '../classic/pedidos/feed-request.ts';
 import type { Context } from './context.ts';
 import { CliError, exitCode } from './exit-code.ts';
@@ -14,10 +15,7 @@ export interface Given {
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 /** A classic surface to serve, and its port. */
-export interface ClassicSetting {
-  readonly surface: 'pedidos';
-  readonly port: number;
-}
+export type ClassicSetting = Pick<ClassicOption, 'surface' | 'port'>;
 
 /** Where readings come from, each of which is an order of the classic surface `pedidos`. */
 export interface FeedSetting {
@@ -38,7 +36,7 @@ export const defaults = {
   port: 4000,
   logLevel: 'info',
   feedEverySeconds: 5,
-  classicPorts: { pedidos: 3000 },
+  classicPorts: { pedidos: [3000], dados: [5000], negocio: [5001, 5002, 5003] },
 } as const;
 
 const FEED_EVERY_SECONDS_MAX = 86_400;
@@ -116,13 +114,18 @@ export class Settings {
   classics(): ClassicSetting[] {
     const given = this.given('classic');
     if (given === undefined) return [];
-    const classics = given.text.split(',').map((part) => classicOf(part.trim()));
-    const known = classics.filter((classic) => classic !== undefined);
-    const surfaces = new Set(known.map(({ surface }) => surface));
-    if (known.length < classics.length || surfaces.size < known.length) {
+    const parts = given.text.split(',').map((part) => classicsOf(part.trim()));
+    const classics = parts.flat();
+    // Of business servers there may be any number.
+    const single = classics.map(({ surface }) => surface).filter((name) => name !== 'negocio');
+    if (parts.some(({ length }) => length === 0) || new Set(single).size < single.length) {
       throw this.#usage('badClassic', given);
     }
-    return known;
+    if (!single.includes('dados') && classics.length > single.length) {
+      throw this.#usage('negocioWithoutDados', given);
+    }
+    // A business server needs its data server first.
+    return classics.toSorted((left, right) => startOrder(left) - startOrder(right));
   }
 
   /** Throws a usage error also where no surface is served that could take a feed's orders. */
@@ -169,6 +172,17 @@ export class Settings {
     const given = this.given('log-level');
     if (given === undefined) return defaults.logLevel;
     return logLevels.find((level) => level === given.text) ?? this.#refuse('badLogLevel', given);
+  }
+
+  /** What `dados` takes for tokens; undefined: the original's. Never quoted in an error. */
+  dadosTokens(): readonly string[] | undefined {
+    const given = this.#fromEnvironment('LASTRO_DADOS_TOKENS');
+    if (given === undefined) return undefined;
+    const tokens = given.text.split(',').map((token) => token.trim());
+    if (!tokens.every((token) => /^[\x21-\x7e]{4,200}$/.test(token))) {
+      throw this.#usage('badDadosTokens', given);
+    }
+    return tokens;
   }
 
   /** Only from the environment: a secret is never an argument. Never quoted in an error. */
@@ -219,10 +233,17 @@ function isFeedAddress(text: string): boolean {
   }
 }
 
-/** `pedidos` or `pedidos=3000`. */
-function classicOf(text: string): ClassicSetting | undefined {
-  const [surface, port, more] = text.split('=');
-  if (surface !== 'pedidos' || more !== undefined) return undefined;
-  const number = port === undefined ? defaults.classicPorts[surface] : portOf(port);
-  return number === undefined ? undefined : { surface, port: number };
+/** `pedidos` or `pedidos=3000`; none where it is not understood. */
+function classicsOf(text: string): readonly ClassicSetting[] {
+  const [name, port, more] = text.split('=');
+  const surface = CLASSIC_SURFACES.find((known) => known === name);
+  if (surface === undefined || more !== undefined) return [];
+  if (port === undefined)
+    return defaults.classicPorts[surface].map((each) => ({ surface, port: each }));
+  const number = portOf(port);
+  return number === undefined ? [] : [{ surface, port: number }];
+}
+
+function startOrder({ surface }: ClassicSetting): number {
+  return CLASSIC_SURFACES.indexOf(surface);
 }

@@ -13,7 +13,11 @@ const ready: ReadyWords = {
   title: 'Lastro is running.',
   bank: (id) => `bank ${id}`,
   bankNote: 'a page at /, the API below /v1',
-  classicNote: 'the classic shop: POST /pedido, /status, /relatorio',
+  classicNotes: {
+    pedidos: 'the classic shop: POST /pedido, /status, /relatorio',
+    dados: 'the classic data server: /getSaldo, /setSaldo, /getLock, /unLock',
+    negocio: 'a classic business server: /saldo, /deposito, /saque, /transferencia',
+  },
   adminKey: 'admin key',
   inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
   tryIt: 'Try in another terminal:',
@@ -74,7 +78,8 @@ Exit codes:
         port: portFlag,
         host: hostFlag,
         databaseUrl: databaseUrlFlag,
-        classic: 'classic surfaces to serve on 127.0.0.1: pedidos[=PORT] (default port 3000)',
+        classic:
+          'classic surfaces to serve on 127.0.0.1, each with =PORT if wanted: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; needs dados)',
         feed: 'address of a feed; every new reading in it is an order of pedidos',
         every: 'seconds between two looks at the feed (default 5)',
         logLevel: 'trace, debug, info, warn, error, fatal or silent (default info)',
@@ -100,6 +105,8 @@ Examples:
         port: portFlag,
         host: hostFlag,
         pedidosPort: 'port of the classic shop (default 3000)',
+        dadosPort:
+          'port of the classic data server; its business servers have the next three (default 5000)',
         databaseUrl: databaseUrlFlag,
         flood: 'orders of the first flood; 0: none (default 200)',
         output: outputFlag,
@@ -137,7 +144,11 @@ Example:
     badDatabaseUrl: (name) => `${name} must look like postgres://user:password@host:port/database.`,
     badUrl: (name, text) => `${name} must look like http://127.0.0.1:4000, not “${text}”.`,
     badClassic: (name, text) =>
-      `${name} must be a list of surfaces, each once and with an optional port, such as pedidos=3000, not “${text}”; pedidos is the one that exists.`,
+      `${name} must be a list of surfaces, each once and with an optional port, such as pedidos=3000, not “${text}”; pedidos, dados and negocio exist.`,
+    negocioWithoutDados: (name) =>
+      `${name} has negocio and no data server for it: add dados, or run lastro classic negocio URL PORT.`,
+    badDadosTokens: (name) =>
+      `${name} must be tokens of 4 to 200 visible ASCII characters, separated by commas.`,
     badFeed: (name) => `${name} must be an address that begins with http:// or https://.`,
     badEvery: (name, text) =>
       `${name} must be a number of seconds above 0 and at most 86400, not “${text}”.`,

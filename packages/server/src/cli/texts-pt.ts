@@ -14,7 +14,11 @@ const ready: ReadyWords = {
   title: 'O Lastro está no ar.',
   bank: (id) => `banco ${id}`,
   bankNote: 'uma página em /, a API abaixo de /v1',
-  classicNote: 'a loja clássica: POST /pedido, /status, /relatorio',
+  classicNotes: {
+    pedidos: 'a loja clássica: POST /pedido, /status, /relatorio',
+    dados: 'o servidor de dados clássico: /getSaldo, /setSaldo, /getLock, /unLock',
+    negocio: 'um servidor de negócio clássico: /saldo, /deposito, /saque, /transferencia',
+  },
   adminKey: 'chave de administração',
   inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
   tryIt: 'Experimente em outro terminal:',
@@ -82,7 +86,8 @@ Códigos de saída:
         port: portFlag,
         host: hostFlag,
         databaseUrl: databaseUrlFlag,
-        classic: 'superfícies clássicas a servir em 127.0.0.1: pedidos[=PORTA] (padrão 3000)',
+        classic:
+          'superfícies clássicas a servir em 127.0.0.1, cada uma com =PORTA se quiser: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; precisa de dados)',
         feed: 'endereço de um feed; cada leitura nova nele é um pedido de pedidos',
         every: 'segundos entre duas consultas ao feed (padrão 5)',
         logLevel: 'trace, debug, info, warn, error, fatal ou silent (padrão info)',
@@ -108,6 +113,8 @@ Exemplos:
         port: portFlag,
         host: hostFlag,
         pedidosPort: 'porta da loja clássica (padrão 3000)',
+        dadosPort:
+          'porta do servidor de dados clássico; os seus servidores de negócio ficam nas três seguintes (padrão 5000)',
         databaseUrl: databaseUrlFlag,
         flood: 'pedidos da primeira enxurrada; 0: nenhum (padrão 200)',
         output: outputFlag,
@@ -146,7 +153,11 @@ Exemplo:
     badDatabaseUrl: (name) => `${name} deve ser como postgres://usuario:senha@maquina:porta/banco.`,
     badUrl: (name, text) => `${name} deve ser como http://127.0.0.1:4000, não “${text}”.`,
     badClassic: (name, text) =>
-      `${name} deve ser uma lista de superfícies, cada uma só uma vez e com porta opcional, como pedidos=3000, não “${text}”; existe a superfície pedidos.`,
+      `${name} deve ser uma lista de superfícies, cada uma só uma vez e com porta opcional, como pedidos=3000, não “${text}”; existem pedidos, dados e negocio.`,
+    negocioWithoutDados: (name) =>
+      `${name} tem negocio sem servidor de dados: acrescente dados, ou use lastro classic negocio URL PORTA.`,
+    badDadosTokens: (name) =>
+      `${name} deve ter tokens de 4 a 200 caracteres ASCII visíveis, separados por vírgulas.`,
     badFeed: (name) => `${name} deve ser um endereço que começa com http:// ou https://.`,
     badEvery: (name, text) =>
       `${name} deve ser um número de segundos maior que 0 e no máximo 86400, não “${text}”.`,

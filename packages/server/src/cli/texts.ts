@@ -41,7 +41,7 @@ export interface Texts {
       'bank' | 'data' | 'port' | 'host' | 'databaseUrl' | 'classic' | 'feed' | 'every' | 'logLevel'
     >;
     readonly demo: CommandTexts<
-      'data' | 'port' | 'host' | 'pedidosPort' | 'databaseUrl' | 'flood' | 'output'
+      'data' | 'port' | 'host' | 'pedidosPort' | 'dadosPort' | 'databaseUrl' | 'flood' | 'output'
     >;
     readonly seed: CommandTexts<'url' | 'keyFile' | 'output'>;
   };
@@ -53,6 +53,8 @@ export interface Texts {
       | 'badDatabaseUrl'
       | 'badUrl'
       | 'badClassic'
+      | 'negocioWithoutDados'
+      | 'badDadosTokens'
       | 'badFeed'
       | 'badEvery'
       | 'feedWithoutPedidos'

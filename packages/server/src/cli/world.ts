@@ -9,7 +9,11 @@ const Bank = Type.Object({
   asset: AssetName,
   classics: Type.Array(
     Type.Object({
-      surface: Type.Literal('pedidos'),
+      surface: Type.Union([
+        Type.Literal('pedidos'),
+        Type.Literal('dados'),
+        Type.Literal('negocio'),
+      ]),
       port: Type.Integer({ minimum: 1, maximum: 65_535 }),
     }),
   ),

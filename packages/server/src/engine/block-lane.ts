@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Hold, Rules } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
-import { describeFault, faultOf, type DatabaseFault } from '../store/database-error.ts';
+import { describeFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
 import { blockStatements } from '../store/write-parameters.ts';
 import type { Writer, WriteResult } from '../store/writer.ts';
@@ -13,11 +13,12 @@ import {
   type BlockDraft,
   type DueNow,
 } from './block-draft.ts';
+import { failedAttempt, poisonIn } from './failed-attempt.ts';
 import { DUE_HOLDS_MAX, loadDueHolds, noteExpiry } from './housekeeping.ts';
 import type { EngineLimits } from './limits.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
 import { noLoadedFacts } from './loaded-facts.ts';
-import { orPoison, PoisonError } from './poison.ts';
+import { orPoison } from './poison.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import { NO_KNOWN_IDS, WorkingLedger } from './working-ledger.ts';
@@ -25,13 +26,16 @@ import { NO_KNOWN_IDS, WorkingLedger } from './working-ledger.ts';
 /**
  * What came of one try to put commands into the next block.
  * `resolved`: an earlier block of unknown fate turned out to stand.
+ * `chores_refused`: what the bank does unasked could not be written; the next try goes without it.
  * Every other kind but `settled` and `unknown` has had no effect.
  */
 export type Attempt =
   | { readonly kind: 'settled'; readonly draft: BlockDraft }
   | { readonly kind: 'resolved'; readonly draft: BlockDraft }
   | { readonly kind: 'unknown'; readonly error: unknown }
-  | { readonly kind: 'lost_race' | 'duplicate' | 'clock_off' | 'history_rewound' }
+  | {
+      readonly kind: 'lost_race' | 'duplicate' | 'chores_refused' | 'clock_off' | 'history_rewound';
+    }
   | { readonly kind: 'poison'; readonly error: unknown }
   | { readonly kind: 'unavailable'; readonly error: unknown };
 
@@ -224,7 +228,7 @@ export class BlockLane {
     });
     crashPoint(this.#suspects.length > 0 ? 'recovery-before-rewrite' : 'before-block');
     const written = await writer.write(statements, begun);
-    if (written.kind === 'failed') return this.#fail(draft, written);
+    if (written.kind === 'failed') return this.#fail(draft, mode, written);
     crashPoint('block-committed');
     const { block, lastSeq: seq, hash, at, accounts } = rows;
     this.#suspects = [];
@@ -290,13 +294,22 @@ export class BlockLane {
       : draftBlock(due, tickets, ledger, head, at, randomUUID(), this.#parts.rules);
   }
 
-  async #fail(draft: BlockDraft, { fault, error }: FailedWrite): Promise<Attempt> {
+  async #fail(
+    draft: BlockDraft,
+    mode: AttemptMode,
+    { fault, error }: FailedWrite,
+  ): Promise<Attempt> {
     if (fault === 'lost_race') this.#lockedRounds = LOCKED_ROUNDS;
     if (fault === 'poison') this.#pauseChores();
     this.#cache.clear();
     if (fault === 'unknown') this.#suspects = [...this.#suspects, draft];
     // What a session suffers from (read-only, a lost plan, a server that became a standby) ends with it.
     if (fault === 'unknown' || fault === 'unavailable') await this.#closeWriter();
+    if (fault === 'duplicate' && isOfChores(draft, mode)) {
+      this.#parts.onAlarm(`what is due can't be recorded: ${describeFault(error)}`);
+      this.#pauseChores();
+      return { kind: 'chores_refused' };
+    }
     return fault === 'unknown' ? { kind: 'unknown', error } : failedAttempt(fault, error);
   }
 
@@ -372,21 +385,10 @@ export class BlockLane {
   }
 }
 
-function failedAttempt(fault: Exclude<DatabaseFault, 'unknown'>, error: unknown): Attempt {
-  switch (fault) {
-    case 'lost_race':
-    case 'duplicate':
-      return { kind: fault };
-    case 'poison':
-    case 'unavailable':
-      return { kind: fault, error };
-  }
-}
-
-/** The command that brings this error brings it whenever it is tried; undefined for any other error. */
-function poisonIn(error: unknown): Extract<Attempt, { readonly kind: 'poison' }> | undefined {
-  if (error instanceof PoisonError) return { kind: 'poison', error: error.cause };
-  return faultOf(error) === 'poison' ? { kind: 'poison', error } : undefined;
+/** Whether a row that stands already can only be one that the bank writes unasked: no command's is. */
+function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {
+  const isEveryIdKnown = mode !== 'trusting' || verdicts.length === 0;
+  return isEveryIdKnown && events.some(({ command }) => command === null);
 }
 
 /** What a committed block changed is what the rows are now. */

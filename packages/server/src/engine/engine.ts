@@ -195,7 +195,9 @@ export class Engine {
     switch (attempt.kind) {
       case 'settled':
       case 'resolved':
-        if (attempt.draft.events.length > 0) this.#answer(attempt);
+        if (attempt.draft.events.length === 0) return;
+        crashPoint('sweep-committed');
+        this.#answer(attempt);
         return;
       case 'unknown':
       case 'unavailable':
@@ -209,6 +211,7 @@ export class Engine {
         return;
       case 'lost_race':
       case 'duplicate':
+      case 'chores_refused':
       case 'clock_off':
         return;
     }
@@ -231,6 +234,8 @@ export class Engine {
           break;
         case 'lost_race':
           this.statistics.lostRaces += 1;
+          break;
+        case 'chores_refused':
           break;
         case 'duplicate':
           this.statistics.duplicates += 1;

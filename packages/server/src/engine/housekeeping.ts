@@ -1,4 +1,5 @@
 import type { Hold } from '@lastro/core';
+import { crashPoint } from '../store/crash-point.ts';
 import type { Writer } from '../store/writer.ts';
 import type { RowCache } from './row-cache.ts';
 
@@ -22,6 +23,7 @@ export async function loadDueHolds(
     writer.loadDueHolds(at, DUE_HOLDS_MAX),
     writer.readNextExpiry(at),
   ]);
+  if (due.length > 0) crashPoint('holds-due');
   cache.nextExpiry = due.length === DUE_HOLDS_MAX ? at : later;
   return due;
 }

@@ -15,15 +15,21 @@ import { answers, COMMAND_PROBLEMS } from '../http/answers.ts';
 import { commandId } from '../http/command-id.ts';
 import { decodeNumberCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
+import { periodOf } from '../http/period.ts';
 import { ProblemError, sendProblem } from '../http/problem.ts';
 import { answerCommand, envelopeOf } from '../http/run-command.ts';
 import { versionTag } from '../http/version-tag.ts';
 import { decodePlace, encodePlace } from './place-cursor.ts';
 import { presentAccount, presentOpenedAccount } from './present.ts';
-import { readAccount, readAccounts, readEntries } from './queries.ts';
+import { readAccount, readEntries } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
+import { searchAccounts } from './search/account-search.ts';
+import { metadataFilter } from './search/metadata-filter.ts';
 
 const TAGS = ['accounts'];
+const SEARCH =
+  'All that is given must hold; `from` and `to` bound the opening. A page may have fewer than ' +
+  '`limit`, even none, and yet a `next`: only a `next` of null is the end.';
 const ById = Type.Object({ id: AccountId });
 
 export function registerAccounts(app: Application, parts: LedgerParts): void {
@@ -76,7 +82,8 @@ function registerReads(app: Application, { reads }: LedgerParts): void {
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'List accounts, newest first',
+        summary: 'List and search accounts, newest first',
+        description: SEARCH,
         tags: TAGS,
         querystring: AccountQuery,
         response: answers(200, AccountList, [400, 401, 503]),
@@ -85,18 +92,22 @@ function registerReads(app: Application, { reads }: LedgerParts): void {
     async ({ query }) => {
       // What PostgreSQL's text can't hold can't be an asset.
       if (query.asset?.includes('\0') === true) throw new ProblemError('invalid_request');
-      const limit = limitOf(query);
+      const filter = { asset: query.asset ?? null, metadata: metadataFilter(query) };
       const before = decodeNumberCursor(query.cursor, 1)?.[0];
-      const rows = await readAccounts(reads, query.asset, before, limit + 1);
-      return pageOf(
-        rows,
-        limit,
-        ({ account }) => presentAccount(account),
-        ({ number }) => encodeCursor(number),
-      );
+      const limit = limitOf(query);
+      const page = await searchAccounts(reads, filter, periodOf(query), before, limit);
+      return {
+        data: page.found.map(({ account }) => presentAccount(account)),
+        next: page.next === null ? null : encodeCursor(page.next),
+      };
     },
   );
 
+  registerAccountRead(app, { reads });
+}
+
+/** One account by its id. */
+export function registerAccountRead(app: Application, { reads }: Pick<LedgerParts, 'reads'>): void {
   app.get(
     '/v1/accounts/:id',
     {

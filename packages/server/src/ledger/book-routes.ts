@@ -1,9 +1,10 @@
-import { Consistency, TrialBalance } from '@lastro/contract';
+import { Consistency, TrialBalance, TrialBalanceQuery } from '@lastro/contract';
 import type { Application } from '../http/application.ts';
 import { answers } from '../http/answers.ts';
 import { checkConsistency } from './consistency.ts';
+import { readBooksAt } from './history/past-books.ts';
 import type { LedgerParts } from './routes.ts';
-import { readTrialBalance } from './trial-balance.ts';
+import { presentBooks, readBooks } from './trial-balance.ts';
 
 const TAGS = ['books'];
 
@@ -14,11 +15,15 @@ export function registerBooks(app: Application, { reads }: LedgerParts): void {
       config: { scope: 'read' },
       schema: {
         summary: 'Debits and credits of every asset, in one picture',
+        description:
+          'Now, or as the event `atSeq` left it: what was posted stays, so that is the same for ever.',
         tags: TAGS,
-        response: answers(200, TrialBalance, [401, 503]),
+        querystring: TrialBalanceQuery,
+        response: answers(200, TrialBalance, [400, 401, 422, 503]),
       },
     },
-    () => readTrialBalance(reads),
+    async ({ query: { atSeq } }) =>
+      presentBooks(await (atSeq === undefined ? readBooks(reads) : readBooksAt(reads, atSeq))),
   );
 
   app.get(

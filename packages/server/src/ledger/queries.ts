@@ -4,7 +4,7 @@ import { toJsonInteger, toTimestamp, toWideInteger } from '../http/wire.ts';
 import { toAccount, type AccountRow } from '../store/read-rows.ts';
 import type { Snapshot } from '../store/reads.ts';
 
-const ACCOUNT_COLUMNS = `number, id, asset, debits_posted, credits_posted, debits_pending,
+export const ACCOUNT_COLUMNS = `number, id, asset, debits_posted, credits_posted, debits_pending,
   credits_pending, credit_limit, maximum_balance, status, lease_token, lease_until, version,
   created_at, metadata`;
 
@@ -19,22 +19,6 @@ export async function readAccount(reads: Snapshot, id: string): Promise<Account 
 export interface NumberedAccount {
   readonly number: number;
   readonly account: Account;
-}
-
-/** Accounts, newest first, opened before the account of number `before`. */
-export async function readAccounts(
-  reads: Snapshot,
-  asset: string | undefined,
-  before: number | undefined,
-  limit: number,
-): Promise<NumberedAccount[]> {
-  const rows = await reads.rows<AccountRow>(
-    `select ${ACCOUNT_COLUMNS} from account
-      where ($1::text is null or asset = $1) and ($2::bigint is null or number < $2)
-      order by number desc limit $3`,
-    [asset ?? null, before ?? null, limit],
-  );
-  return rows.map((row) => ({ number: Number(row.number), account: toAccount(row) }));
 }
 
 /** A place in an account's history: newest first, below (`seq`, `leg`). */
@@ -100,7 +84,7 @@ export async function readEntries(
   }));
 }
 
-interface TransferRow {
+export interface TransferRow {
   id: string;
   seq: bigint;
   leg: number;
@@ -112,16 +96,16 @@ interface TransferRow {
   metadata: Metadata | null;
 }
 
-const TRANSFER_COLUMNS = `t.id, t.seq, t.leg, f.id as "from", o.id as "to", t.amount, f.asset, t.at,
+export const TRANSFER_COLUMNS = `t.id, t.seq, t.leg, f.id as "from", o.id as "to", t.amount, f.asset, t.at,
   t.metadata`;
-const TRANSFER_ACCOUNTS = `join account f on f.number = t.from_account
+export const TRANSFER_ACCOUNTS = `join account f on f.number = t.from_account
   join account o on o.number = t.to_account`;
 
 export interface PlacedTransfer extends EntryPlace {
   readonly transfer: TransferAnswer;
 }
 
-function toPlacedTransfer(row: TransferRow): PlacedTransfer {
+export function toPlacedTransfer(row: TransferRow): PlacedTransfer {
   const seq = Number(row.seq);
   const { id, leg, from, to, asset } = row;
   return {
@@ -163,54 +147,34 @@ export async function readTransfer(
   };
 }
 
-/** Transfers of one account, newest first. */
-export async function readTransfersOf(
-  reads: Snapshot,
-  account: string,
-  before: EntryPlace | undefined,
-  limit: number,
-): Promise<PlacedTransfer[]> {
-  const place = before ?? { seq: Number.MAX_SAFE_INTEGER, leg: 0 };
-  const side = (column: string) => `
-    (select * from transfer t
-      where t.${column} = (select number from account where id = $1) and (t.seq, t.leg) < ($2, $3)
-      order by t.seq desc, t.leg desc limit $4)`;
-  const rows = await reads.rows<TransferRow>(
-    `select ${TRANSFER_COLUMNS}
-       from (${side('from_account')} union all ${side('to_account')}) t ${TRANSFER_ACCOUNTS}
-      order by t.seq desc, t.leg desc limit $4`,
-    [account, place.seq, place.leg, limit],
-  );
-  return rows.map(toPlacedTransfer);
-}
-
 /** How many numbers of events the first window of a listing covers. */
 const WINDOW_MIN = 256;
 
 /**
- * All transfers, newest first. The index over `seq` is a range index, which can find a window of
- * numbers and not an order; so windows are read downwards, each larger than the one before.
+ * Transfers from event `low` on, below `before`, newest first. The index over `seq` is a range index,
+ * which can find a window of numbers and not an order; so windows are read downwards, each larger than
+ * the one before.
  */
 export async function readTransfers(
   reads: Snapshot,
-  before: EntryPlace | undefined,
+  low: number,
+  before: EntryPlace,
   limit: number,
 ): Promise<PlacedTransfer[]> {
-  const [head] = await reads.rows<{ seq: bigint }>('select seq from head');
-  const newest = Number(head?.seq ?? 0n);
-  const start = before ?? { seq: newest + 1, leg: 0 };
   const found: PlacedTransfer[] = [];
-  let high = start.seq;
-  for (let size = Math.max(WINDOW_MIN, limit); high >= 0 && found.length < limit; size *= 4) {
-    const low = high - size;
+  let high = before.seq;
+  for (let size = Math.max(WINDOW_MIN, limit); high >= low && found.length < limit; size *= 4) {
+    const after = Math.max(high - size, low - 1);
     const rows = await reads.rows<TransferRow>(
-      `select ${TRANSFER_COLUMNS} from transfer t ${TRANSFER_ACCOUNTS}
-        where t.seq > $1 and t.seq <= $2 and (t.seq, t.leg) < ($3, $4)
-        order by t.seq desc, t.leg desc limit $5`,
-      [low, high, start.seq, start.leg, limit - found.length],
+      `select ${TRANSFER_COLUMNS}
+         from (select * from transfer t
+                where t.seq > $1 and t.seq <= $2 and (t.seq, t.leg) < ($3, $4)
+                order by t.seq desc, t.leg desc limit $5) t ${TRANSFER_ACCOUNTS}
+        order by t.seq desc, t.leg desc`,
+      [after, high, before.seq, before.leg, limit - found.length],
     );
     found.push(...rows.map(toPlacedTransfer));
-    high = low;
+    high = after;
   }
   return found;
 }

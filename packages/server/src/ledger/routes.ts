@@ -7,6 +7,7 @@ import { registerBooks } from './book-routes.ts';
 import { registerCommands } from './command-routes.ts';
 import { registerCorrections } from './correction-routes.ts';
 import { registerHolds } from './hold-routes.ts';
+import { registerHistory } from './history/history-routes.ts';
 import { registerJournal } from './journal/journal-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
 import { registerTransfers } from './transfer-routes.ts';
@@ -20,6 +21,7 @@ export interface LedgerParts {
 export function registerLedger(app: Application, parts: LedgerParts): void {
   registerAccounts(app, parts);
   registerAccountLife(app, parts);
+  registerHistory(app, parts);
   registerTransfers(app, parts);
   registerTransactions(app, parts);
   registerHolds(app, parts);

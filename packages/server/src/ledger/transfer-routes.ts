@@ -7,6 +7,7 @@ import {
   TransferQuery,
   TransferRequest,
   Uuid,
+  WIRE_INTEGER_MAX,
   type BatchResult,
 } from '@lastro/contract';
 import { NO_METADATA, type Command, type Envelope } from '@lastro/core';
@@ -17,23 +18,35 @@ import type { Application } from '../http/application.ts';
 import { answers, COMMAND_PROBLEMS } from '../http/answers.ts';
 import { commandHash, commandId, idempotencyKey } from '../http/command-id.ts';
 import { leaseTokens } from '../http/lease-tokens.ts';
-import { limitOf, pageOf } from '../http/pages.ts';
+import { limitOf } from '../http/pages.ts';
+import { periodOf } from '../http/period.ts';
 import { ProblemError } from '../http/problem.ts';
 import { answerCommand, envelopeOf, runCommand } from '../http/run-command.ts';
 import { decodePlace, encodePlace } from './place-cursor.ts';
 import { conditionOf } from './condition.ts';
 import { presentTransfer } from './present.ts';
-import { readTransfer, readTransfers, readTransfersOf } from './queries.ts';
+import { readTransfer } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
+import { metadataFilter } from './search/metadata-filter.ts';
+import type { AmountRange } from './search/transfer-page.ts';
+import { searchTransfers } from './search/transfer-search.ts';
 
 const TAGS = ['transfers'];
+const SEARCH =
+  'All that is given must hold; `from` and `to` bound the booking, `account` is either side. A page ' +
+  'may have fewer than `limit`, even none, and yet a `next`: only a `next` of null is the end.';
 const TRANSFERS = 'POST /v1/transfers';
 
 export function registerTransfers(app: Application, parts: LedgerParts): void {
-  registerSingle(app, parts);
+  registerTransferCommands(app, parts);
   registerBatch(app, parts);
-  registerCash(app, parts);
   registerReads(app, parts);
+}
+
+/** Single transfers, deposits and withdrawals. */
+export function registerTransferCommands(app: Application, parts: LedgerParts): void {
+  registerSingle(app, parts);
+  registerCash(app, parts);
 }
 
 function registerSingle(app: Application, { engine }: LedgerParts): void {
@@ -180,20 +193,25 @@ function registerReads(app: Application, { reads }: LedgerParts): void {
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'List transfers, newest first',
+        summary: 'List and search transfers, newest first',
+        description: SEARCH,
         tags: TAGS,
         querystring: TransferQuery,
         response: answers(200, TransferList, [400, 401, 503]),
       },
     },
     async ({ query }) => {
-      const limit = limitOf(query);
+      const filter = {
+        account: query.account ?? null,
+        amounts: amountsOf(query),
+        metadata: metadataFilter(query),
+      };
       const before = decodePlace(query.cursor);
-      const rows =
-        query.account === undefined
-          ? await readTransfers(reads, before, limit + 1)
-          : await readTransfersOf(reads, query.account, before, limit + 1);
-      return pageOf(rows, limit, ({ transfer }) => transfer, encodePlace);
+      const page = await searchTransfers(reads, filter, periodOf(query), before, limitOf(query));
+      return {
+        data: page.found.map(({ transfer }) => transfer),
+        next: page.next === null ? null : encodePlace(page.next),
+      };
     },
   );
 
@@ -214,4 +232,16 @@ function registerReads(app: Application, { reads }: LedgerParts): void {
       return transfer;
     },
   );
+}
+
+/** Which amounts are asked for; null: any. Throws `invalid_request` where none can be. */
+function amountsOf({ minAmount, maxAmount }: TransferQuery): AmountRange | null {
+  if (minAmount === undefined && maxAmount === undefined) return null;
+  const range = { low: minAmount ?? 0, high: maxAmount ?? WIRE_INTEGER_MAX };
+  if (range.high < range.low) {
+    throw new ProblemError('invalid_request', {
+      errors: [{ pointer: '#querystring/maxAmount', detail: 'is below minAmount' }],
+    });
+  }
+  return range;
 }

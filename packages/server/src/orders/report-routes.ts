@@ -3,7 +3,7 @@ import type { Application } from '../http/application.ts';
 import { answers } from '../http/answers.ts';
 import { toWideInteger } from '../http/wire.ts';
 import type { Snapshot } from '../store/reads.ts';
-import { periodOf } from './report-period.ts';
+import { periodOf } from '../http/period.ts';
 import type { OrdersParts } from './routes.ts';
 
 type Grouping = NonNullable<Query['by']>;

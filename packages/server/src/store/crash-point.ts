@@ -18,6 +18,8 @@ export const CRASH_POINTS = [
   'within-first-block',
   /** Head is locked by this process, and the rows that a block needs were just read. */
   'loaded-behind-head',
+  /** Holds were found due, and their release is not written. */
+  'holds-due',
   /** A block was decided, and nothing of it was sent. */
   'before-block',
   /** PostgreSQL has some statements of a block, without COMMIT. */
@@ -26,6 +28,8 @@ export const CRASH_POINTS = [
   'commit-sent',
   /** A block is committed, and nobody was told. */
   'block-committed',
+  /** What was due where no command came is recorded, and this process has not taken note. */
+  'sweep-committed',
   /** The fate of an earlier block is open, and head is locked to learn it. */
   'recovery-head-locked',
   /** An earlier block does not stand, and its commands are about to be written again. */

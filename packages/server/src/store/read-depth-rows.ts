@@ -109,7 +109,10 @@ export interface GroupRow {
   order_id: string | null;
 }
 
-/** What an event posted under an id, reversed or not; undefined where it moved nothing. */
+/**
+ * What an event posted under an id, reversed or not; undefined where it moved nothing. A captured
+ * hold of one transfer is no transaction: its transfer stands alone (see `groupOf` in `core`).
+ */
 export function toGroup(row: GroupRow): Omit<PostedGroup, 'isReversed'> | undefined {
   const line = eventLine(row.body, Number(row.first_seq), Number(row.seq));
   const fact = line === undefined ? undefined : decodeEvent(line).fact;

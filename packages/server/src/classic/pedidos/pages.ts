@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts';
 import { SCRIPT, STYLE } from './page-assets.ts';
-import { reaisText } from './reais.ts';
+import { reaisText } from '../reais.ts';
 import type { ReportedOrder } from './report.ts';
 
 /** The pages of the shop, in Portuguese. */

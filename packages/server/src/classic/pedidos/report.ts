@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../store/reads.ts';
-import { reaisNumber } from './reais.ts';
+import { reaisNumber } from '../reais.ts';
 
 /** A successful order, money in centavos. */
 export interface ReportedOrder {

@@ -52,6 +52,7 @@ export class FoldingLedger implements Ledger {
   /** Transactions and orders share their ids. */
   readonly #groups = new SeenIds();
   readonly #commands = new SeenIds();
+  readonly #cancelled = new SeenIds();
   readonly #holdsById = new Map<string, Hold>();
   readonly #leasesOf = new Map<string, readonly Lease[]>();
 
@@ -93,7 +94,7 @@ export class FoldingLedger implements Ledger {
     return this.#leasesOf.get(account) ?? [];
   }
 
-  /** What was posted is not kept; the consistency report holds corrections against it. */
+  /** What was posted is not kept; `correction-rules.ts` holds corrections against it. */
   correctable(): undefined {
     return undefined;
   }
@@ -238,6 +239,7 @@ export class FoldingLedger implements Ledger {
   }
 
   addCancellation({ order, id, seq }: OrderCancellation): void {
+    if (!this.#cancelled.add(order)) this.repeated.push(`the cancellation of the order ${order}`);
     this.#additions.order_cancellation.push([order, id, String(seq), this.#at]);
   }
 

@@ -2,6 +2,7 @@ import { apply, type Block, type Event, type Fact } from '@lastro/core';
 import type { Differences } from './difference.ts';
 import { limitBreach } from './account-rules.ts';
 import { factBreaches } from './fact-rules.ts';
+import { momentBreaches } from './moment-rules.ts';
 import { FoldingLedger, type BlockAdditions } from './folding-ledger.ts';
 
 /** The format that this program reads; written in block 0. */
@@ -80,7 +81,9 @@ export class JournalFold {
     if (command !== null && !/^[0-9a-f]{64}$/.test(command.hash)) {
       this.#break(block, seq, 'a command’s hash is 64 hexadecimal digits', command.hash);
     }
-    for (const rule of factBreaches(fact, ledger)) this.#break(block, seq, rule);
+    for (const rule of [...factBreaches(fact, ledger), ...momentBreaches(fact, ledger, at)]) {
+      this.#break(block, seq, rule);
+    }
     try {
       apply(ledger, event, at);
     } catch (error) {

@@ -5,6 +5,7 @@ import type { StoredBlock } from './block-chain.ts';
 import { timeText, type Row } from './row-text.ts';
 import { compareStanding, type StandingRows } from './standing-comparison.ts';
 import { accountRow, productRow, type Standing } from './folding-ledger.ts';
+import { judgeCorrections } from './correction-rules.ts';
 import { compareHead, readHeadRows, type HeadRow } from './head-comparison.ts';
 import { JournalVerifier, type Evidence, type FoldedBlock } from './journal-verifier.ts';
 import { AS_TEXT, RowCursor } from './row-cursor.ts';
@@ -73,7 +74,10 @@ export async function verifySnapshot(
     if (verifier.isWhole) await comparison.finish();
     else comparison.settle();
   }
-  if (verifier.isWhole) await compareStandings(client, verifier);
+  if (verifier.isWhole) {
+    await judgeCorrections(client, verifier);
+    await compareStandings(client, verifier);
+  }
   return verifier.finish();
 }
 

@@ -1,5 +1,4 @@
-import type { OrderReportQuery } from '@lastro/contract';
-import { ProblemError } from '../http/problem.ts';
+import { ProblemError } from './problem.ts';
 
 /** Milliseconds since 1970; null where the period is open. */
 export interface Period {
@@ -7,16 +6,22 @@ export interface Period {
   readonly to: number | null;
 }
 
+/** A period as it is asked for: RFC 3339, `from` included, `to` not. */
+export interface PeriodQuery {
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** Digits of a fraction beyond the milliseconds, when they are not all zero. */
 const BEYOND_MILLISECONDS = /\.\d{3}\d*[1-9]/;
 
 /**
- * The period that a report is asked for. What the format lets through but no calendar has (a leap
+ * The period that is asked for. What the format lets through but no calendar has (a leap
  * second, an offset of 24 hours) is refused, as is a period that ends before it begins. Throws
  * `invalid_request`.
  */
-export function periodOf({ from, to }: Pick<OrderReportQuery, 'from' | 'to'>): Period {
-  const period = { from: momentOf('from', from), to: momentOf('to', to) };
+export function periodOf({ from, to }: PeriodQuery): Period {
+  const period = { from: boundOf('from', from), to: boundOf('to', to) };
   if (period.from !== null && period.to !== null && period.to < period.from) {
     throw invalid('to', 'is before from');
   }
@@ -24,13 +29,22 @@ export function periodOf({ from, to }: Pick<OrderReportQuery, 'from' | 'to'>): P
 }
 
 /**
+ * Milliseconds since 1970 of a moment, its fraction of one cut off: blocks have whole ones, so what
+ * was by then is the same. Throws `invalid_request`.
+ */
+export function momentOf(name: string, text: string): number {
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(milliseconds)) throw invalid(name, 'is no moment of the calendar');
+  return milliseconds;
+}
+
+/**
  * Blocks have whole milliseconds, so both bounds, one included and the other not, hold for the next
  * whole one.
  */
-function momentOf(name: 'from' | 'to', text: string | undefined): number | null {
+function boundOf(name: 'from' | 'to', text: string | undefined): number | null {
   if (text === undefined) return null;
-  const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds)) throw invalid(name, 'is no moment of the calendar');
+  const milliseconds = momentOf(name, text);
   return BEYOND_MILLISECONDS.test(text) ? milliseconds + 1 : milliseconds;
 }
 

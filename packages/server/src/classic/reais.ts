@@ -25,3 +25,15 @@ function parts(centavos: bigint) {
     cents: (size % CENTAVOS_PER_REAL).toString().padStart(2, '0'),
   };
 }
+
+const REAIS = /^(0|[1-9]\d{0,14})(?:\.(\d+))?$/;
+
+/**
+ * `50`, `50.0` and `1999.99` as centavos, exactly; undefined for a sign, an exponent, other text or
+ * more than two decimals that say something.
+ */
+export function centavosOf(text: string): bigint | undefined {
+  const [, reais, decimals = ''] = REAIS.exec(text) ?? [];
+  if (reais === undefined || /[1-9]/.test(decimals.slice(2))) return undefined;
+  return BigInt(reais) * CENTAVOS_PER_REAL + BigInt(decimals.slice(0, 2).padEnd(2, '0'));
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ProblemError } from '../http/problem.ts';
-import { periodOf } from './report-period.ts';
+import { ProblemError } from './problem.ts';
+import { periodOf } from './period.ts';
 
 function refusalOf(query: { from?: string; to?: string }): unknown {
   try {

@@ -1,0 +1,128 @@
+import type { Refusal } from './refusal.ts';
+import {
+  amountRange,
+  closed,
+  crowded,
+  frozen,
+  leased,
+  lost,
+  mismatch,
+  noAccount,
+  noProduct,
+  outOfRange,
+  poor,
+  shut,
+  system,
+  taken,
+  type Cases,
+} from './refusal-case.fixture.ts';
+
+const line = (sku: string, quantity: bigint) => ({ sku, quantity });
+const outOfStock = (sku: string): Refusal => ({ code: 'insufficient_stock', sku });
+
+export const GOODS_CASES: Cases<
+  'CreateProduct' | 'ChangeProduct' | 'ReceiveGoods' | 'AdjustGoods' | 'PlaceOrder'
+> = {
+  CreateProduct: {
+    accepted: {
+      type: 'CreateProduct',
+      sku: 'new',
+      name: 'New',
+      price: 1n,
+      asset: 'BRL/2',
+      merchant: 'shop',
+      stock: 1n,
+      transferId: 'n',
+    },
+    faults: [
+      lost,
+      { change: { asset: 'sku:tea/0' }, refusal: { code: 'asset_not_allowed' } },
+      { change: { price: -1n }, refusal: amountRange },
+      { change: { price: 1_001n }, refusal: amountRange },
+      { change: { stock: -1n }, refusal: amountRange },
+      { change: { stock: 1_001n }, refusal: amountRange },
+      { change: { sku: 'tea' }, refusal: { code: 'product_exists', sku: 'tea' } },
+      { change: { asset: 'EUR/2' }, refusal: { code: 'asset_unknown' } },
+      { change: { asset: 'BRL/3' }, refusal: { code: 'asset_scale_conflict' } },
+      { change: { merchant: 'cash:BRL' }, refusal: system('cash:BRL') },
+      { change: { merchant: 'ghost' }, refusal: noAccount('ghost') },
+      { change: { merchant: 'usd' }, refusal: mismatch },
+      { change: { transferId: 'used-transfer' }, refusal: taken },
+    ],
+  },
+  ChangeProduct: {
+    accepted: { type: 'ChangeProduct', sku: 'tea', version: 1, name: 'Tea', price: 4n },
+    faults: [
+      lost,
+      { change: { sku: 'ghost' }, refusal: noProduct('ghost') },
+      { change: { version: 2 }, refusal: { code: 'version_conflict' } },
+      { change: { price: -1n }, refusal: amountRange },
+      { change: { price: 1_001n }, refusal: amountRange },
+    ],
+  },
+  ReceiveGoods: {
+    accepted: { type: 'ReceiveGoods', sku: 'tea', quantity: 1n, transferId: 'n' },
+    faults: [
+      lost,
+      { change: { quantity: 0n }, refusal: amountRange },
+      { change: { quantity: -1n }, refusal: amountRange },
+      { change: { quantity: 1_001n }, refusal: amountRange },
+      { change: { sku: 'ghost' }, refusal: noProduct('ghost') },
+      { change: { sku: 'flood' }, refusal: outOfRange('received:flood') },
+      { change: { transferId: 'used-transfer' }, refusal: taken },
+    ],
+  },
+  AdjustGoods: {
+    accepted: { type: 'AdjustGoods', sku: 'tea', quantity: -1n, reason: 'broken', transferId: 'n' },
+    faults: [
+      lost,
+      { change: { quantity: 0n }, refusal: amountRange },
+      { change: { quantity: 1_001n }, refusal: amountRange },
+      { change: { quantity: -1_001n }, refusal: amountRange },
+      { change: { sku: 'ghost' }, refusal: noProduct('ghost') },
+      { change: { sku: 'tea', quantity: -11n }, refusal: outOfStock('tea') },
+      { change: { sku: 'flood', quantity: 1n }, refusal: outOfRange('received:flood') },
+      { change: { transferId: 'used-transfer' }, refusal: taken },
+    ],
+  },
+  PlaceOrder: {
+    accepted: {
+      type: 'PlaceOrder',
+      id: 'n',
+      customer: 'ana',
+      merchant: 'shop',
+      lines: [line('pen', 1n)],
+      expectedTotal: null,
+      transferIds: ['n1', 'n2'],
+    },
+    faults: [
+      lost,
+      { change: { id: 'used-transaction' }, refusal: taken },
+      { change: { customer: 'cash:BRL' }, refusal: system('cash:BRL') },
+      { change: { customer: 'ghost' }, refusal: noAccount('ghost') },
+      { change: { merchant: 'stock:pen' }, refusal: system('stock:pen') },
+      { change: { merchant: 'ghost' }, refusal: noAccount('ghost') },
+      { change: { customer: 'ana', merchant: 'ana' }, refusal: { code: 'same_account' } },
+      { change: { merchant: 'usd' }, refusal: mismatch },
+      { change: { lines: [line('pen', 0n)] }, refusal: amountRange },
+      { change: { lines: [line('pen', 1_001n)] }, refusal: amountRange },
+      { change: { lines: [line('ghost', 1n)] }, refusal: noProduct('ghost') },
+      {
+        change: { merchant: 'mill', lines: [line('tea', 1n)] },
+        refusal: { code: 'merchant_mismatch', sku: 'tea' },
+      },
+      { change: { lines: [line('import', 1n)] }, refusal: mismatch },
+      { change: { lines: [line('pen', 501n)] }, refusal: amountRange },
+      { change: { expectedTotal: 1n }, refusal: { code: 'price_changed' } },
+      { change: { lines: [line('pen', 11n)] }, refusal: outOfStock('pen') },
+      { change: { customer: 'frozen' }, refusal: frozen },
+      { change: { customer: 'closed' }, refusal: closed },
+      { change: { customer: 'leased' }, refusal: leased },
+      { change: { customer: 'poor' }, refusal: poor('poor') },
+      { change: { merchant: 'shut' }, refusal: shut },
+      { change: { merchant: 'crowded' }, refusal: crowded },
+      { change: { merchant: 'full' }, refusal: outOfRange('full') },
+      { change: { transferIds: ['n1', 'used-transfer'] }, refusal: taken },
+    ],
+  },
+};

@@ -1,0 +1,92 @@
+import type { Refusal } from './refusal.ts';
+import {
+  amountRange,
+  closed,
+  crowded,
+  frozen,
+  leased,
+  lost,
+  metadata,
+  mismatch,
+  noAccount,
+  outOfRange,
+  poor,
+  request,
+  shut,
+  system,
+  taken,
+  type Cases,
+} from './refusal-case.fixture.ts';
+
+const otherVersion: Refusal = { code: 'condition_failed', condition: 'ifVersion' };
+const tooLittle: Refusal = { code: 'condition_failed', condition: 'ifBalanceAtLeast' };
+
+export const TRANSFER_CASES: Cases<'PostTransfer' | 'Deposit' | 'Withdraw' | 'PostTransaction'> = {
+  PostTransfer: {
+    accepted: { type: 'PostTransfer', ...request },
+    faults: [
+      lost,
+      { change: { from: 'cash:BRL' }, refusal: system('cash:BRL') },
+      { change: { from: 'ghost' }, refusal: noAccount('ghost') },
+      { change: { to: 'stock:tea' }, refusal: system('stock:tea') },
+      { change: { to: 'ghost' }, refusal: noAccount('ghost') },
+      { change: { amount: 0n }, refusal: amountRange },
+      { change: { amount: -1n }, refusal: amountRange },
+      { change: { amount: 1_001n }, refusal: amountRange },
+      { change: { condition: { version: 1, balanceAtLeast: null } }, refusal: otherVersion },
+      { change: { condition: { version: null, balanceAtLeast: 101n } }, refusal: tooLittle },
+      { change: { from: 'ana', to: 'ana' }, refusal: { code: 'same_account' } },
+      { change: { to: 'usd' }, refusal: mismatch },
+      { change: { from: 'frozen' }, refusal: frozen },
+      { change: { from: 'closed' }, refusal: closed },
+      { change: { from: 'leased' }, refusal: leased },
+      { change: { from: 'ana', amount: 101n }, refusal: poor('ana') },
+      { change: { to: 'shut' }, refusal: shut },
+      { change: { to: 'crowded' }, refusal: crowded },
+      { change: { to: 'full' }, refusal: outOfRange('full') },
+      { change: { id: 'used-transfer' }, refusal: taken },
+    ],
+  },
+  Deposit: {
+    accepted: { type: 'Deposit', id: 'n', account: 'ana', amount: 1n, metadata },
+    faults: [
+      lost,
+      { change: { account: 'sold:tea' }, refusal: system('sold:tea') },
+      { change: { account: 'ghost' }, refusal: noAccount('ghost') },
+      { change: { account: 'orphan' }, refusal: { code: 'asset_unknown' } },
+      { change: { amount: 0n }, refusal: amountRange },
+      { change: { amount: 1_001n }, refusal: amountRange },
+      { change: { account: 'closed' }, refusal: closed },
+      { change: { account: 'leased' }, refusal: leased },
+      { change: { account: 'full' }, refusal: outOfRange('full') },
+      { change: { id: 'used-transfer' }, refusal: taken },
+    ],
+  },
+  Withdraw: {
+    accepted: { type: 'Withdraw', id: 'n', account: 'ana', amount: 1n, metadata },
+    faults: [
+      lost,
+      { change: { account: 'received:tea' }, refusal: system('received:tea') },
+      { change: { account: 'ghost' }, refusal: noAccount('ghost') },
+      { change: { account: 'orphan' }, refusal: { code: 'asset_unknown' } },
+      { change: { amount: -1n }, refusal: amountRange },
+      { change: { amount: 1_001n }, refusal: amountRange },
+      { change: { account: 'frozen' }, refusal: frozen },
+      { change: { account: 'closed' }, refusal: closed },
+      { change: { account: 'leased' }, refusal: leased },
+      { change: { account: 'ana', amount: 101n }, refusal: poor('ana') },
+      { change: { id: 'used-transfer' }, refusal: taken },
+    ],
+  },
+  PostTransaction: {
+    accepted: { type: 'PostTransaction', id: 'n', transfers: [request] },
+    faults: [
+      lost,
+      { change: { transfers: [{ ...request, from: 'ghost' }] }, refusal: noAccount('ghost') },
+      { change: { transfers: [{ ...request, amount: 0n }] }, refusal: amountRange },
+      { change: { transfers: [{ ...request, from: 'bia', to: 'ana' }] }, refusal: poor('bia') },
+      { change: { id: 'used-transaction' }, refusal: taken },
+      { change: { transfers: [{ ...request, id: 'used-transfer' }] }, refusal: taken },
+    ],
+  },
+};

@@ -1,0 +1,2 @@
+export { createDados } from './dados.ts';
+export { DEFAULT_TOKENS } from './tokens.ts';

@@ -1,0 +1,1 @@
+export { createNegocio } from './negocio.ts';

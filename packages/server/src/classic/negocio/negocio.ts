@@ -1,0 +1,73 @@
+import { LastroClient } from '@lastro/client';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { openOperationLog } from '../operation-log.ts';
+import { registerNegocioRoutes } from './routes.ts';
+
+export interface NegocioParts {
+  /** Of the data server. */
+  readonly dataUrl: string;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** Where the operations are written down, one line each. */
+  readonly logFile: string;
+}
+
+/** A classic business server (`docs/classics/negocio.md`); its caller listens. It holds nothing. */
+export interface Negocio {
+  readonly app: FastifyInstance;
+  close(): Promise<void>;
+}
+
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** Tokens that are known at once; each has a client with connections of its own. */
+const CLIENTS_MAX = 64;
+
+export async function createNegocio({ dataUrl, log, logFile }: NegocioParts): Promise<Negocio> {
+  const operations = await openOperationLog(
+    logFile,
+    () => new Date(),
+    (error) => log.warn({ fault: error.message }, 'negocio: the operation log failed'),
+  );
+  const clients = new Map<string, LastroClient>();
+  const clientFor = (token: string): LastroClient => {
+    const known = clients.get(token);
+    if (known !== undefined) return known;
+    const client = new LastroClient({ url: dataUrl, key: token });
+    clients.set(token, client);
+    const [oldest] = clients;
+    if (clients.size > CLIENTS_MAX && oldest !== undefined) {
+      clients.delete(oldest[0]);
+      oldest[1].close().catch(() => undefined);
+    }
+    return client;
+  };
+  const app = fastify({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ erro: 'rota desconhecida' }));
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 503;
+    if (status < 500) return reply.code(status).send({ erro: 'pedido inválido' });
+    log.error({ fault: error.message }, 'negocio: a request failed');
+    return reply
+      .code(503)
+      .header('retry-after', '1')
+      .send({ erro: 'o servidor de dados não responde' });
+  });
+  registerNegocioRoutes(app, { clientFor, operations });
+  return {
+    app,
+    async close() {
+      await app.close();
+      await Promise.all([...clients.values()].map((client) => client.close()));
+      await operations.close();
+    },
+  };
+}
