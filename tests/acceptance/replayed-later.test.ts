@@ -25,6 +25,16 @@ const moves = [
   { from: 'payer', to: 'payee', amount: 5 },
   { from: 'payee', to: 'payer', amount: 1 },
 ];
+/** Things that later commands name. */
+const IDS = {
+  captured: randomUUID(),
+  released: randomUUID(),
+  extended: randomUUID(),
+  group: randomUUID(),
+  transfer: randomUUID(),
+  transaction: randomUUID(),
+  order: randomUUID(),
+};
 const order = { customer: 'payer', merchant: 'payee', lines: [{ sku: 'thing', quantity: 2 }] };
 
 /** Every kind of command, accepted and refused. */
@@ -85,7 +95,37 @@ const sent: Readonly<Record<string, Sent>> = {
     ...order,
     lines: [{ sku: 'thing', quantity: 10 ** 9 }],
   }),
+  'a hold': post('/v1/holds', { ...moves[0], ttl: 600 }),
+  'a hold refused': post('/v1/holds', { ...moves[0], amount: 10 ** 11 }),
+  'a capture of a part': post(`/v1/holds/${IDS.captured}/capture`, { amount: 3 }),
+  'a capture of a group': post(`/v1/holds/${IDS.group}/capture`, {}),
+  'a capture refused': post(`/v1/holds/${IDS.captured}/capture`, {}),
+  'a release': post(`/v1/holds/${IDS.released}/release`, {}),
+  'a hold extended': post(`/v1/holds/${IDS.extended}/extend`, { ttl: 6_000 }),
+  'a reversal of a part': post(`/v1/transfers/${IDS.transfer}/reversals`, { amount: 2 }),
+  'a reversal refused': post(`/v1/transfers/${IDS.transfer}/reversals`, { amount: 4 }),
+  'a transaction reversed': post(`/v1/transactions/${IDS.transaction}/reversals`, {}),
+  'a part refused': post(`/v1/transactions/${IDS.order}/reversals`, {}),
+  'an order cancelled': post(`/v1/orders/${IDS.order}/cancel`, {}),
+  'a limit changed': {
+    ...post('/v1/accounts/payee', { maximumBalance: 10 ** 9 }),
+    method: 'PATCH',
+  },
+  'an account frozen': post('/v1/accounts/payee/freeze', { reason: 'a test' }),
+  'an account unfrozen': post('/v1/accounts/payee/unfreeze', {}),
+  'a close refused': post('/v1/accounts/payee/close', {}),
 };
+
+/** What the commands above are about, made before them. */
+const prepared: readonly Sent[] = [
+  post('/v1/holds', { ...moves[0], id: IDS.captured }),
+  post('/v1/holds', { ...moves[0], id: IDS.released }),
+  post('/v1/holds', { ...moves[0], id: IDS.extended }),
+  post('/v1/holds', { transfers: moves, id: IDS.group }),
+  post('/v1/transfers', { ...moves[0], id: IDS.transfer }),
+  post('/v1/transactions', { transfers: moves, id: IDS.transaction }),
+  post('/v1/orders', { ...order, id: IDS.order }),
+];
 
 function send({ method, path, body, headers }: Sent): Promise<Reply<AnyBody>> {
   return bank.call(method, path, body, { headers });
@@ -98,10 +138,14 @@ beforeAll(async () => {
   await createProduct(bank, { sku: 'thing', price: 10, stock: 100 });
   // A movement of goods answers with the product's name and price as they are: see product-answer.ts.
   await createProduct(bank, { sku: 'never-renamed', price: 10, stock: 100 });
+  for (const command of prepared) expect((await send(command)).status).toBe(201);
   for (const [what, command] of Object.entries(sent)) answers.set(what, await send(command));
   // Everything that the answers speak of goes on changing.
   const opened = String(answers.get('an opened account')?.body['id']);
   const since: readonly Sent[] = [
+    post(`/v1/holds/${IDS.extended}/release`, {}),
+    post(`/v1/transfers/${IDS.transfer}/reversals`, {}),
+    { ...post('/v1/accounts/payee', { creditLimit: 50 }), method: 'PATCH' },
     post('/v1/transfers', { from: 'payer', to: 'payee', amount: 1 }),
     post('/v1/deposits', { account: opened, amount: 5 }),
     post('/v1/orders', {

@@ -75,6 +75,9 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   registerFeed(app, { reads });
   registerIdentity(app, keys);
   registerOperation(app, { engine, reads, bank, version: VERSION });
+  // Compiling the routes takes the whole process for a while, and a connection that the engine is
+  // making by then would count as too slow.
+  await app.ready();
   engine.start();
   const signer = signingKey === undefined ? undefined : startSigner(reads, signingKey, log);
   const classics = new Classics({

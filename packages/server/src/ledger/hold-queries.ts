@@ -66,7 +66,7 @@ export async function readHolds(
 }
 
 /** The numbers of all holds in a state: each state has an index that is in the order of the list. */
-export function holdsOf(state: HoldState | undefined): string {
+function holdsOf(state: HoldState | undefined): string {
   const [table, column] =
     state === undefined
       ? ['hold', 'seq']
@@ -82,7 +82,7 @@ export function holdsOf(state: HoldState | undefined): string {
  * The numbers of an account's holds: from both sides as many as the page may need. An ended state is
  * looked for along the account's own holds, a pending one along these or along what is pending.
  */
-export function holdsOfAccount(state: HoldState | undefined): string {
+function holdsOfAccount(state: HoldState | undefined): string {
   const inState =
     state === undefined
       ? ''
