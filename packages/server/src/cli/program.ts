@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { registerBackup } from './backup.ts';
 import type { Context } from './context.ts';
 import { registerDemo } from './demo.ts';
 import { CliError, exitCode } from './exit-code.ts';
+import { registerRestore } from './restore.ts';
 import { registerSeed } from './seed.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
@@ -40,7 +42,15 @@ function buildProgram(context: Context, finish: (code: number) => void): Command
     })
     .exitOverride()
     .addHelpText('after', texts.program.after);
-  const registers = [registerDemo, registerServe, registerSeed, registerSimulate, registerVerify];
+  const registers = [
+    registerDemo,
+    registerServe,
+    registerSeed,
+    registerSimulate,
+    registerVerify,
+    registerBackup,
+    registerRestore,
+  ];
   for (const register of registers) register(program, context, finish);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     command.helpOption('-h, --help', texts.program.help);
