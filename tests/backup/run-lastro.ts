@@ -20,7 +20,7 @@ export interface Ended {
 }
 
 const launcher = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
-const RUN_TIMEOUT_MS = 60_000;
+const RUN_TIMEOUT_MS = 100_000;
 
 const surroundings = { LC_ALL: 'C', LASTRO_DATABASE_URL: '', DATABASE_URL: '' };
 
