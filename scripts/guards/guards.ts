@@ -248,4 +248,37 @@ export const guards: readonly Guard[] = [
     test: { path: 'tests/tamper/while-writing.test.ts' },
   },
   ...depthGuards,
+  {
+    name: 'a backup that was cut or changed is refused',
+    replacements: [
+      {
+        path: 'packages/server/src/store/backup/open-backup.ts',
+        from: "if (tail.toString('latin1') !== trailerLine(hash.digest('hex'))) {",
+        to: "if (trailerLine(hash.digest('hex')) === '') {",
+      },
+    ],
+    test: { path: 'packages/server/src/store/backup/open-backup.test.ts' },
+  },
+  {
+    name: 'no server serves from a place where a restore is not complete',
+    replacements: [
+      {
+        path: 'packages/server/src/store/backup/unfinished-restore.ts',
+        from: 'if (!(await isRestoreUnfinished(client))) return;',
+        to: 'if (client !== undefined) return;',
+      },
+    ],
+    test: { path: 'tests/crash/restoring.test.ts', title: 'restore-marked' },
+  },
+  {
+    name: 'a restored bank is compared with its journal',
+    replacements: [
+      {
+        path: 'packages/server/src/cli/backup/run-restore.ts',
+        from: 'if (report.clean) return report;',
+        to: 'if (report !== undefined) return report;',
+      },
+    ],
+    test: { path: 'tests/backup/refused-files.test.ts', title: 'agree with its journal' },
+  },
 ];

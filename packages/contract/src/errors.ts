@@ -422,7 +422,7 @@ export const ERRORS: { readonly [Code in ErrorCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'The database went back', pt: 'O banco de dados voltou no tempo' },
     explanation:
-      'The database lacks blocks that this process wrote. It stops writing until an operator looks.',
+      'The database lacks blocks that this process saw committed: a failover lost its tail, or a backup was restored under it. It writes nothing more. The operator stops every server process of the bank, settles which history goes on, and starts them again (`docs/operating/backup.md`, “When the database went back”).',
   },
   shutting_down: {
     status: 503,

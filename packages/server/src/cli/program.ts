@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { registerClassic } from './classic.ts';
+import { registerBackup } from './backup.ts';
 import type { Context } from './context.ts';
 import { registerDemo } from './demo.ts';
 import { CliError, exitCode } from './exit-code.ts';
+import { registerRestore } from './restore.ts';
 import { registerSeed } from './seed.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
@@ -48,6 +50,8 @@ function buildProgram(context: Context, finish: (code: number) => void): Command
     registerSeed,
     registerSimulate,
     registerVerify,
+    registerBackup,
+    registerRestore,
   ];
   for (const register of registers) register(program, context, finish);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {

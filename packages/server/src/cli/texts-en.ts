@@ -38,6 +38,8 @@ Examples:
   DATABASE_URL=postgres://… lastro serve     a bank on a PostgreSQL of yours
   lastro simulate orders --count 10000       a flood of orders against a bank that runs
   lastro verify                              the whole journal, folded and compared
+  lastro backup loja.lastro-backup           the whole bank in one file, while it goes on
+  lastro restore loja.lastro-backup          and back, into an empty place
   lastro serve --help                        everything that a command understands
 
 Environment:
@@ -60,6 +62,7 @@ Exit codes:
   1  could not start or go on; one sentence on stderr says why
   2  a command, flag or value that is not understood
   verify and simulate end with 1 when something does not add up, with 3 when it could not be found out
+  backup and restore: 3 when the file is refused, 4 when the place is, 5 when the backup disagrees with its journal
   128 + n  stopped at once by a second signal n, a second or more after the first
 `,
     unknownOption: (what) => `There is no flag ${what}: see lastro --help.`,

@@ -44,6 +44,8 @@ Exemplos:
   DATABASE_URL=postgres://… lastro serve     um banco num PostgreSQL seu
   lastro simulate orders --count 10000       uma enxurrada de pedidos num banco que está no ar
   lastro verify                              o diário inteiro, refeito e comparado
+  lastro backup loja.lastro-backup           o banco inteiro em um arquivo, enquanto ele segue
+  lastro restore loja.lastro-backup          e de volta, para um lugar vazio
   lastro serve --help                        tudo o que um comando entende
 
 Ambiente:
@@ -68,6 +70,7 @@ Códigos de saída:
   1  não conseguiu iniciar ou continuar; uma frase em stderr diz por quê
   2  um comando, uma opção ou um valor que não se entende
   verify e simulate terminam com 1 quando algo não fecha, com 3 quando não puderam saber
+  backup e restore: 3 quando recusam o arquivo, 4 o lugar, 5 quando a cópia não confere com o diário
   128 + n  encerrado na hora por um segundo sinal n, um segundo ou mais depois do primeiro
 `,
     unknownOption: (what) => `Não existe a opção ${what}: veja lastro --help.`,

@@ -170,7 +170,9 @@ export class BlockLane {
     if (await this.#isRewound(writer, head)) {
       this.#parts.onAlarm(
         `the database is at block ${head.block} without the block ${this.#last?.block} that this process ` +
-          'saw committed: it went back (a failover that lost its tail, or a restore). Writing stops.',
+          'saw committed: it went back (a failover that lost its tail, or a restore). Writing stops. ' +
+          'Stop every server process of this bank, and start one again only when you know which ' +
+          'history shall go on: docs/operating/backup.md says how.',
       );
       return { kind: 'history_rewound' };
     }

@@ -1,4 +1,5 @@
-import type pg from 'pg';
+import pg from 'pg';
+import { StoreError } from './store-error.ts';
 import { createValueTypes } from './value-types.ts';
 
 /** Where the bank's database is and as whom its statements run. */
@@ -15,6 +16,8 @@ interface SessionLimits {
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
+  /** How long the other side may take in nothing of what was sent; 10 s unless told otherwise, 0: for ever. */
+  readonly tcpUserTimeoutMs?: number;
 }
 
 export const WRITER_LIMITS: SessionLimits = {
@@ -36,7 +39,7 @@ export function connectionConfig(target: DatabaseTarget, limits: SessionLimits):
     `statement_timeout=${limits.statementTimeoutMs}`,
     `lock_timeout=${limits.lockTimeoutMs}`,
     `idle_in_transaction_session_timeout=${limits.idleInTransactionTimeoutMs}`,
-    'tcp_user_timeout=10000',
+    `tcp_user_timeout=${limits.tcpUserTimeoutMs ?? 10_000}`,
     'client_connection_check_interval=1000',
     ...(target.role === null ? [] : [`role=${target.role}`]),
   ];
@@ -48,4 +51,26 @@ export function connectionConfig(target: DatabaseTarget, limits: SessionLimits):
     application_name: 'lastro',
     types: createValueTypes(),
   };
+}
+
+/**
+ * One connection, made. `onError` gets what no query under way is rejected with. Rejects with
+ * `StoreError` when the database does not answer.
+ */
+export async function connect(
+  target: DatabaseTarget,
+  limits: SessionLimits,
+  onError: (error: Error) => void,
+): Promise<pg.Client> {
+  const client = new pg.Client(connectionConfig(target, limits));
+  client.on('error', onError);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError('database_unreachable', `The database does not answer: ${reason}`, {
+      cause: error,
+    });
+  }
 }

@@ -38,6 +38,16 @@ export const CRASH_POINTS = [
   'recovery-block-found',
   /** Asked to stop, with the connections still open. */
   'draining',
+  /** A backup is whole and on the disk, and has not got its name yet. */
+  'backup-before-rename',
+  /** The place of a restore is marked, and nothing of the bank is in it. */
+  'restore-marked',
+  /** Some tables of a restore are in, in its open transaction. */
+  'restore-within-copy',
+  /** A restore is checked and whole, and not committed. */
+  'restore-before-commit',
+  /** A restore is committed, and nobody was told. */
+  'restore-committed',
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

@@ -32,6 +32,11 @@ export function isCheckViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23514';
 }
 
+/** Whether a lock was waited for in vain. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03';
+}
+
 /** One line about an error of the database, without any value of a row. */
 export function describeFault(error: unknown): string {
   if (error instanceof pg.DatabaseError) {

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
+import { refuseUnfinishedRestore } from './backup/unfinished-restore.ts';
 import { crashPoint } from './crash-point.ts';
 import { StoreError } from './store-error.ts';
 
 /** Any number, the same in every version: only one program migrates a database at a time. */
 const MIGRATION_LOCK = 7_237_519;
 
-interface Migration {
+export interface Migration {
   readonly name: string;
   readonly text: string;
   readonly checksum: string;
 }
 
 /** The numbered files of `migrations/`, in their order. */
-function readMigrations(): readonly Migration[] {
+export function readMigrations(): readonly Migration[] {
   const folder = new URL('./migrations/', import.meta.url);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
@@ -31,15 +32,12 @@ function readMigrations(): readonly Migration[] {
  */
 export async function migrate(client: pg.Client): Promise<void> {
   const migrations = readMigrations();
-  await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  // A restore under way holds the lock; its mark stands before.
+  await refuseUnfinishedRestore(client);
+  await lockMigrations(client);
   try {
-    await client.query(
-      `create table if not exists migration (
-         name text primary key,
-         checksum text not null,
-         applied_at timestamptz not null default now()
-       )`,
-    );
+    await refuseUnfinishedRestore(client);
+    await createMigrationTable(client);
     const { rows } = await client.query<{ name: string; checksum: string }>(
       'select name, checksum from migration',
     );
@@ -52,6 +50,21 @@ export async function migrate(client: pg.Client): Promise<void> {
   } finally {
     await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
   }
+}
+
+/** Nobody else prepares this database until the connection ends or gives the lock back. */
+export async function lockMigrations(client: pg.Client): Promise<void> {
+  await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+}
+
+export async function createMigrationTable(client: pg.Client): Promise<void> {
+  await client.query(
+    `create table if not exists migration (
+       name text primary key,
+       checksum text not null,
+       applied_at timestamptz not null default now()
+     )`,
+  );
 }
 
 function refuseUnknown(
@@ -79,15 +92,20 @@ function refuseUnknown(
 async function applyMigration(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('begin');
   try {
-    await client.query(migration.text);
-    crashPoint('within-migration');
-    await client.query('insert into migration (name, checksum) values ($1, $2)', [
-      migration.name,
-      migration.checksum,
-    ]);
+    await runMigration(client, migration);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
     throw error;
   }
+}
+
+/** Applies and records it in the transaction that is open. */
+export async function runMigration(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query(migration.text);
+  crashPoint('within-migration');
+  await client.query('insert into migration (name, checksum) values ($1, $2)', [
+    migration.name,
+    migration.checksum,
+  ]);
 }

@@ -4,6 +4,7 @@ export type StoreErrorCode =
   | 'database_unsafe'
   | 'schema_newer'
   | 'schema_changed'
+  | 'restore_unfinished'
   | 'other_bank';
 
 /** Why a database can't be served from: one sentence that a person can act on. */

@@ -25,7 +25,7 @@ export async function checkCluster(folder: string, major: number): Promise<'pres
   if (version !== String(major)) {
     throw new EmbeddedPostgresError(
       'postgres_other_major',
-      `The database in ${folder} was made by PostgreSQL ${version} and this Lastro brings ${major}: run it with the Lastro that made it and export from there, or set DATABASE_URL to a PostgreSQL ${version}.`,
+      `The database in ${folder} was made by PostgreSQL ${version} and this Lastro brings ${major}: write a backup with the Lastro that made it (lastro backup) and restore it into a new folder with this one (lastro restore), or set DATABASE_URL to a PostgreSQL ${version}.`,
     );
   }
   const control = await sizeOf(join(folder, 'global', 'pg_control'));

@@ -1,0 +1,10 @@
+export { openSnapshot } from './back-up-database.ts';
+export type { Snapshot } from './back-up-database.ts';
+export type { BackupProgress } from './backup-bytes.ts';
+export { BackupError } from './backup-error.ts';
+export type { BackupFault } from './backup-error.ts';
+export type { BackupHeader } from './backup-format.ts';
+export { counted, kindOfFile, readBackupFile, writeBackupFile } from './backup-file.ts';
+export { checkBackup, openBackup } from './open-backup.ts';
+export { migrationsOf, restoreDatabase } from './restore-database.ts';
+export type { Restored } from './restore-database.ts';
