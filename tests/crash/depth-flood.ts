@@ -18,7 +18,7 @@ const FUNDS = 100_000n;
 /** Commands on their way at any time. */
 const IN_FLIGHT = 24;
 const DEATH_DEADLINE_MS = 60_000;
-const program = join(import.meta.dirname, 'engine-process.ts');
+const program = join(import.meta.dirname, 'fixtures/engine-process.ts');
 
 /** Holds, corrections, statuses and leases that go on through the deaths of their process. */
 export interface DepthFlood {

@@ -1,6 +1,6 @@
 import type { Envelope } from '@lastro/core';
 
-/** What `engine-process.ts` says of one command. */
+/** What `engine-process.ts` says of one command (in `fixtures`). */
 export interface Answer {
   readonly id: string;
   /** The type of the fact; `unknown: …` when there is none. */
