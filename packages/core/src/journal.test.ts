@@ -213,9 +213,8 @@ const eventOf = (fact: fc.Arbitrary<Fact>): fc.Arbitrary<Event> =>
 const anyEvent = eventOf(fc.oneof(...Object.values(FACTS)));
 
 const encoder = new TextEncoder();
-/** As whoever reads stored bytes must decode them. */
+// Stored bytes must be decoded like this.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 describe('what is written is read back, through UTF-8 bytes', () => {
   test.each(FACT_TYPES)('%s', (type) => {
     const property = fc.property(eventOf(FACTS[type as FactType]), (event) => {
