@@ -1,5 +1,6 @@
 import { openAccount } from './account.ts';
 import { applyAccountFact } from './apply-account.ts';
+import { applyCorrection } from './apply-correction.ts';
 import { applyHoldFact } from './apply-hold.ts';
 import { applyLeaseFact } from './apply-lease.ts';
 import { cashAccount } from './account-id.ts';
@@ -9,6 +10,8 @@ import {
   type AccountOpened,
   type Event,
   type OrderCompleted,
+  type OrderRefused,
+  type ProductChanged,
   type ProductCreated,
 } from './event.ts';
 import { goodsAccounts, goodsRoute } from './goods.ts';
@@ -39,13 +42,9 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
     case 'product.created':
       createProduct(ledger, fact, seq, at);
       break;
-    case 'product.changed': {
-      const product = ledger.product(fact.sku);
-      if (product === undefined) throw new Error(`event ${seq} changes an unknown product`);
-      const { name, price } = fact;
-      ledger.putProduct({ ...product, name, price, version: product.version + 1 });
+    case 'product.changed':
+      changeProduct(ledger, fact, seq);
       break;
-    }
     case 'goods.received':
     case 'goods.adjusted':
       post(ledger, goodsTransfer(fact.sku, fact.quantity, fact.transferId), seq, 0, null, at);
@@ -53,12 +52,9 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
     case 'order.completed':
       completeOrder(ledger, fact, seq, at);
       break;
-    case 'order.refused': {
-      const { id, customer, merchant, lines, refusal } = fact;
-      ledger.addTransaction(id, seq);
-      ledger.addOrder({ status: 'refused', id, customer, merchant, lines, refusal, seq, at });
+    case 'order.refused':
+      keepRefusedOrder(ledger, fact, seq, at);
       break;
-    }
     case 'hold.placed':
     case 'hold.captured':
     case 'hold.released':
@@ -67,21 +63,10 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
       applyHoldFact(ledger, fact, seq, at);
       break;
     case 'transfer.reversed':
-      reverse(ledger, fact.reverses, fact.transfer, { seq, leg: 0, transaction: null, at });
-      break;
     case 'transaction.reversed':
-      ledger.addTransaction(fact.id, seq);
-      fact.legs.forEach(({ reverses, transfer }, leg) =>
-        reverse(ledger, reverses, transfer, { seq, leg, transaction: fact.id, at }),
-      );
+    case 'order.cancelled':
+      applyCorrection(ledger, fact, seq, at);
       break;
-    case 'order.cancelled': {
-      const { order, id, transfers } = fact;
-      ledger.addTransaction(id, seq);
-      ledger.addCancellation({ order, id, seq, at });
-      transfers.forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
-      break;
-    }
     case 'account.changed':
     case 'account.frozen':
     case 'account.unfrozen':
@@ -111,17 +96,6 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
   });
 }
 
-function reverse(
-  ledger: Ledger,
-  reverses: string,
-  transfer: Transfer,
-  place: { seq: number; leg: number; transaction: string | null; at: number },
-): void {
-  const { seq, leg, transaction, at } = place;
-  post(ledger, transfer, seq, leg, transaction, at);
-  ledger.addReversal({ seq, leg, reverses, transfer: transfer.id, amount: transfer.amount });
-}
-
 /** The first account of an asset also opens `cash:<code>`, which fixes the code's scale. */
 function openClientAccount(ledger: Ledger, fact: AccountOpened, seq: number, at: number): void {
   if (ledger.account(fact.account) !== undefined) {
@@ -145,6 +119,12 @@ function createProduct(ledger: Ledger, fact: ProductCreated, seq: number, at: nu
   if (stock > 0n) post(ledger, goodsTransfer(sku, stock, transferId), seq, 0, null, at);
 }
 
+function changeProduct(ledger: Ledger, { sku, name, price }: ProductChanged, seq: number): void {
+  const product = ledger.product(sku);
+  if (product === undefined) throw new Error(`event ${seq} changes an unknown product`);
+  ledger.putProduct({ ...product, name, price, version: product.version + 1 });
+}
+
 function goodsTransfer(sku: string, quantity: bigint, id: string): Transfer {
   return { id, ...goodsRoute(sku, quantity), asset: goodsAsset(sku), metadata: NO_METADATA };
 }
@@ -154,4 +134,11 @@ function completeOrder(ledger: Ledger, fact: OrderCompleted, seq: number, at: nu
   ledger.addTransaction(id, seq);
   orderTransfers(fact).forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
   ledger.addOrder({ status: 'completed', id, customer, merchant, asset, lines, total, seq, at });
+}
+
+/** A refused order moved nothing; it keeps its id and its reason. */
+function keepRefusedOrder(ledger: Ledger, fact: OrderRefused, seq: number, at: number): void {
+  const { id, customer, merchant, lines, refusal } = fact;
+  ledger.addTransaction(id, seq);
+  ledger.addOrder({ status: 'refused', id, customer, merchant, lines, refusal, seq, at });
 }

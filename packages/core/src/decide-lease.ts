@@ -32,7 +32,7 @@ export function decideRequestLease(view: LedgerView, command: RequestLease, term
 }
 
 /** A request as it stands in the queue. One that waits for nothing is still alive at `at` itself. */
-export function requestedLease(
+function requestedLease(
   request: Pick<RequestLease, 'id' | 'account' | 'owner' | 'ttl' | 'wait'>,
   ticket: number,
   at: number,

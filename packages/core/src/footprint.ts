@@ -5,7 +5,7 @@ import {
   stockAccount,
   writtenOffAccount,
 } from './account-id.ts';
-import type { Command } from './command.ts';
+import type { Command, PlaceOrder } from './command.ts';
 import { cancellationLegs } from './decide-correction.ts';
 import type { LedgerView } from './ledger.ts';
 import { numberedId } from './transfer-id.ts';
@@ -79,37 +79,14 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       into.transaction(command.id);
       for (const transfer of command.transfers) sides(transfer, into);
       return;
-    case 'CaptureHold': {
-      into.hold(command.hold);
-      const legs = view.hold(command.hold)?.legs ?? [];
-      moves(legs, command.transferId, into);
-      return;
-    }
+    case 'CaptureHold':
     case 'ReleaseHold':
     case 'ExtendHold':
-      into.hold(command.hold);
-      for (const leg of view.hold(command.hold)?.legs ?? []) sides(leg, into);
-      return;
-    case 'ReverseTransfer': {
-      into.correctable(command.reverses);
-      into.transfer(command.id);
-      const found = view.correctable(command.reverses);
-      if (found !== undefined) sides(found.transfer, into);
-      return;
-    }
+    case 'ReverseTransfer':
     case 'ReverseTransaction':
-      into.group(command.reverses);
-      into.transaction(command.id);
-      moves(view.group(command.reverses)?.transfers ?? [], command.transferId, into);
+    case 'CancelOrder':
+      later(command, view, into);
       return;
-    case 'CancelOrder': {
-      into.order(command.order);
-      into.transaction(command.id);
-      const found = view.order(command.order);
-      if (found === undefined || found.state === 'refused') return;
-      moves(cancellationLegs(found.order), command.transferId, into);
-      return;
-    }
     case 'ChangeAccount':
     case 'FreezeAccount':
     case 'UnfreezeAccount':
@@ -141,16 +118,69 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       into.transfer(command.transferId);
       return;
     case 'PlaceOrder':
-      into.transaction(command.id);
-      into.account(command.customer);
-      into.account(command.merchant);
-      for (const id of command.transferIds) into.transfer(id);
-      for (const { sku } of command.lines) {
-        into.product(sku);
-        into.account(stockAccount(sku));
-        into.account(soldAccount(sku));
-      }
+      order(command, into);
       return;
+  }
+}
+
+/** Money between the parties, goods of every line. */
+function order(command: PlaceOrder, into: Footprint): void {
+  into.transaction(command.id);
+  into.account(command.customer);
+  into.account(command.merchant);
+  for (const id of command.transferIds) into.transfer(id);
+  for (const { sku } of command.lines) {
+    into.product(sku);
+    into.account(stockAccount(sku));
+    into.account(soldAccount(sku));
+  }
+}
+
+type LaterCommand = Extract<
+  Command,
+  {
+    readonly type:
+      | 'CaptureHold'
+      | 'ReleaseHold'
+      | 'ExtendHold'
+      | 'ReverseTransfer'
+      | 'ReverseTransaction'
+      | 'CancelOrder';
+  }
+>;
+
+/** Commands about what an earlier one made: its accounts are known once that is loaded. */
+function later(command: LaterCommand, view: LedgerView, into: Footprint): void {
+  switch (command.type) {
+    case 'CaptureHold':
+      into.hold(command.hold);
+      moves(view.hold(command.hold)?.legs ?? [], command.transferId, into);
+      return;
+    case 'ReleaseHold':
+    case 'ExtendHold':
+      into.hold(command.hold);
+      for (const leg of view.hold(command.hold)?.legs ?? []) sides(leg, into);
+      return;
+    case 'ReverseTransfer': {
+      into.correctable(command.reverses);
+      into.transfer(command.id);
+      const found = view.correctable(command.reverses);
+      if (found !== undefined) sides(found.transfer, into);
+      return;
+    }
+    case 'ReverseTransaction':
+      into.group(command.reverses);
+      into.transaction(command.id);
+      moves(view.group(command.reverses)?.transfers ?? [], command.transferId, into);
+      return;
+    case 'CancelOrder': {
+      into.order(command.order);
+      into.transaction(command.id);
+      const found = view.order(command.order);
+      if (found === undefined || found.state === 'refused') return;
+      moves(cancellationLegs(found.order), command.transferId, into);
+      return;
+    }
   }
 }
 

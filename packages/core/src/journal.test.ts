@@ -37,9 +37,9 @@ const amountOrNull: fc.Arbitrary<bigint | null> = fc.option(amount);
 const accountOrNull: fc.Arbitrary<string | null> = fc.option(account);
 const number = fc.nat();
 const metadata = fc.dictionary(text, text, { maxKeys: 5, noNullPrototype: true });
-const leg = { from: account, to: account, amount, asset, metadata };
-const promise = fc.record(leg);
-const transfer = fc.record({ id: publicId, ...leg });
+const sides = { from: account, to: account, amount, asset, metadata };
+const promise = fc.record(sides);
+const transfer = fc.record({ id: publicId, ...sides });
 const orderLine = fc.record({
   sku,
   quantity: amount,
@@ -51,7 +51,7 @@ const requestLine = fc.record({ sku, quantity: signed });
 const refusals = Object.values(REFUSAL_CASES).flatMap(({ faults }) =>
   faults.map(({ refusal }): Refusal => refusal),
 );
-const refusal = fc.constantFrom(...refusals);
+const anyRefusal = fc.constantFrom(...refusals);
 /** Whatever an order can be refused with; `part_of`, say, would have a second `id` beside the order's. */
 const orderRefusal = fc.constantFrom(
   ...REFUSAL_CASES.PlaceOrder.faults.map((fault): Refusal => fault.refusal),
@@ -203,7 +203,7 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
     granted: idOrNull,
   }),
   'lease.passed': fc.record({ type: fc.constant('lease.passed'), account, granted: publicId }),
-  'command.refused': fc.record({ type: fc.constant('command.refused'), refusal }),
+  'command.refused': fc.record({ type: fc.constant('command.refused'), refusal: anyRefusal }),
   'command.failed': fc.constant({ type: 'command.failed' }),
 };
 

@@ -1,4 +1,11 @@
-import type { AccountLeft, CommandMark, Event, Fact } from './event.ts';
+import type {
+  AccountLeft,
+  CommandMark,
+  Event,
+  Fact,
+  TransactionReversed,
+  TransferReversed,
+} from './event.ts';
 import type { HoldLeg } from './hold.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
@@ -52,6 +59,49 @@ export function encodeData(fact: Fact): string {
   switch (fact.type) {
     case 'bank.opened':
       return `{"bank":"${fact.bank}","version":${fact.version}}`;
+    case 'transfer.posted':
+      return encodeTransfer(fact.transfer);
+    case 'transaction.posted':
+      return `{"id":"${fact.id}","transfers":[${fact.transfers.map(encodeTransfer).join()}]}`;
+    case 'account.opened':
+    case 'account.changed':
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
+      return encodeAccountFact(fact);
+    case 'product.created':
+    case 'product.changed':
+    case 'goods.received':
+    case 'goods.adjusted':
+      return encodeGoodsFact(fact);
+    case 'order.completed':
+    case 'order.refused':
+    case 'order.cancelled':
+      return encodeOrderFact(fact);
+    case 'transfer.reversed':
+    case 'transaction.reversed':
+      return encodeReversal(fact);
+    case 'hold.placed':
+    case 'hold.captured':
+    case 'hold.released':
+    case 'hold.expired':
+    case 'hold.extended':
+      return encodeHold(fact);
+    case 'lease.requested':
+    case 'lease.renewed':
+    case 'lease.released':
+    case 'lease.passed':
+      return encodeLease(fact);
+    case 'command.refused':
+      return `{${encodeRefusal(fact.refusal)}}`;
+    case 'command.failed':
+      return '{}';
+  }
+}
+
+function encodeAccountFact(fact: Extract<Fact, { readonly type: `account.${string}` }>): string {
+  switch (fact.type) {
     case 'account.opened':
       return (
         `{"account":"${fact.account}","asset":"${fact.asset}",` +
@@ -60,10 +110,23 @@ export function encodeData(fact: Fact): string {
         (fact.maximumBalance === null ? '' : `"maximumBalance":${fact.maximumBalance},`) +
         `"metadata":${encodeMetadata(fact.metadata)}}`
       );
-    case 'transfer.posted':
-      return encodeTransfer(fact.transfer);
-    case 'transaction.posted':
-      return `{"id":"${fact.id}","transfers":[${fact.transfers.map(encodeTransfer).join()}]}`;
+    case 'account.changed':
+      return `{"account":"${fact.account}","left":${encodeLeft(fact.left)}}`;
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
+      return (
+        `{"account":"${fact.account}","reason":${fact.reason === null ? 'null' : quote(fact.reason)},` +
+        `"left":${encodeLeft(fact.left)}}`
+      );
+  }
+}
+
+function encodeGoodsFact(
+  fact: Extract<Fact, { readonly type: `product.${string}` | `goods.${string}` }>,
+): string {
+  switch (fact.type) {
     case 'product.created':
       return (
         `{"sku":"${fact.sku}","name":${quote(fact.name)},"price":${fact.price},` +
@@ -79,6 +142,11 @@ export function encodeData(fact: Fact): string {
         `{"sku":"${fact.sku}","quantity":${fact.quantity},"reason":${quote(fact.reason ?? '')},` +
         `"transferId":"${fact.transferId}"}`
       );
+  }
+}
+
+function encodeOrderFact(fact: Extract<Fact, { readonly type: `order.${string}` }>): string {
+  switch (fact.type) {
     case 'order.completed':
       return (
         `{"id":"${fact.id}","customer":"${fact.customer}","merchant":"${fact.merchant}",` +
@@ -90,12 +158,16 @@ export function encodeData(fact: Fact): string {
         `{"id":"${fact.id}","customer":"${fact.customer}","merchant":"${fact.merchant}",` +
         `"lines":[${fact.lines.map(encodeRequestLine).join()}],${encodeRefusal(fact.refusal)}}`
       );
-    case 'hold.placed':
-    case 'hold.captured':
-    case 'hold.released':
-    case 'hold.expired':
-    case 'hold.extended':
-      return encodeHold(fact);
+    case 'order.cancelled':
+      return (
+        `{"order":"${fact.order}","id":"${fact.id}",` +
+        `"transfers":[${fact.transfers.map(encodeTransfer).join()}]}`
+      );
+  }
+}
+
+function encodeReversal(fact: TransferReversed | TransactionReversed): string {
+  switch (fact.type) {
     case 'transfer.reversed':
       return `{"reverses":"${fact.reverses}","transfer":${encodeTransfer(fact.transfer)}}`;
     case 'transaction.reversed':
@@ -109,30 +181,6 @@ export function encodeData(fact: Fact): string {
           .join() +
         ']}'
       );
-    case 'order.cancelled':
-      return (
-        `{"order":"${fact.order}","id":"${fact.id}",` +
-        `"transfers":[${fact.transfers.map(encodeTransfer).join()}]}`
-      );
-    case 'account.changed':
-      return `{"account":"${fact.account}","left":${encodeLeft(fact.left)}}`;
-    case 'account.frozen':
-    case 'account.unfrozen':
-    case 'account.closed':
-    case 'account.reopened':
-      return (
-        `{"account":"${fact.account}","reason":${fact.reason === null ? 'null' : quote(fact.reason)},` +
-        `"left":${encodeLeft(fact.left)}}`
-      );
-    case 'lease.requested':
-    case 'lease.renewed':
-    case 'lease.released':
-    case 'lease.passed':
-      return encodeLease(fact);
-    case 'command.refused':
-      return `{${encodeRefusal(fact.refusal)}}`;
-    case 'command.failed':
-      return '{}';
   }
 }
 

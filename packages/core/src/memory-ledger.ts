@@ -40,19 +40,7 @@ export function createMemoryLedger(): MemoryLedger {
   const openLeases = new Map<string, readonly Lease[]>();
   const reversals = new Map<string, Reversal>();
   const cancellations = new Map<string, OrderCancellation>();
-  const orderOf = (group: string): string | null =>
-    orders.has(group)
-      ? group
-      : ([...cancellations.values()].find(({ id }) => id === group)?.order ?? null);
-  const partOf = (group: string): PartOf => {
-    const order = orderOf(group);
-    if (order !== null) return { owner: 'order', id: order };
-    return { owner: holds.has(group) ? 'hold' : 'transaction', id: group };
-  };
-  const reversedOf = (transfer: string) =>
-    [...reversals.values()]
-      .filter(({ reverses }) => reverses === transfer)
-      .reduce((sum, { amount }) => sum + amount, 0n);
+  const posted = readPosted({ transfers, orders, holds, reversals, cancellations });
   return {
     accounts,
     products,
@@ -69,28 +57,7 @@ export function createMemoryLedger(): MemoryLedger {
     outcome: (principal, id) => outcomes.get(outcomeKey(principal, id)),
     hold: (id) => holds.get(id),
     leases: (account) => openLeases.get(account) ?? [],
-    correctable(id) {
-      const transfer = transfers.get(id);
-      if (transfer === undefined) return undefined;
-      const { transaction } = transfer;
-      return {
-        transfer,
-        reversed: reversedOf(id),
-        partOf: transaction === null ? null : partOf(transaction),
-      };
-    },
-    group(id) {
-      const posted = [...transfers.values()].filter(({ transaction }) => transaction === id);
-      if (posted.length === 0) return undefined;
-      const isReversed = posted.some((transfer) => reversedOf(transfer.id) > 0n);
-      return { order: orderOf(id), transfers: posted, isReversed };
-    },
-    order(id) {
-      const order = orders.get(id);
-      if (order === undefined) return undefined;
-      if (order.status === 'refused') return { state: 'refused' };
-      return { state: cancellations.has(id) ? 'cancelled' : 'completed', order };
-    },
+    ...posted,
     isTransferTaken: (id) => transfers.has(id),
     isTransactionTaken: (id) => transactions.has(id),
     putAccount: (account) => void accounts.set(account.id, account),
@@ -106,6 +73,50 @@ export function createMemoryLedger(): MemoryLedger {
     },
     addReversal: (reversal) => addOnce(reversals, reversal.transfer, reversal),
     addCancellation: (cancellation) => addOnce(cancellations, cancellation.order, cancellation),
+  };
+}
+
+type Facts = Pick<MemoryLedger, 'transfers' | 'orders' | 'holds' | 'reversals' | 'cancellations'>;
+
+/** What was posted, as a correction asks for it. */
+function readPosted(facts: Facts): Pick<Ledger, 'correctable' | 'group' | 'order'> {
+  const { transfers, orders, holds, reversals, cancellations } = facts;
+  const orderOf = (group: string): string | null =>
+    orders.has(group)
+      ? group
+      : ([...cancellations.values()].find(({ id }) => id === group)?.order ?? null);
+  const partOf = (group: string): PartOf => {
+    const order = orderOf(group);
+    if (order !== null) return { owner: 'order', id: order };
+    return { owner: holds.has(group) ? 'hold' : 'transaction', id: group };
+  };
+  const reversedOf = (transfer: string) =>
+    [...reversals.values()]
+      .filter(({ reverses }) => reverses === transfer)
+      .reduce((sum, { amount }) => sum + amount, 0n);
+  return {
+    correctable(id) {
+      const transfer = transfers.get(id);
+      if (transfer === undefined) return undefined;
+      const { transaction } = transfer;
+      return {
+        transfer,
+        reversed: reversedOf(id),
+        partOf: transaction === null ? null : partOf(transaction),
+      };
+    },
+    group(id) {
+      const moved = [...transfers.values()].filter(({ transaction }) => transaction === id);
+      if (moved.length === 0) return undefined;
+      const isReversed = moved.some((transfer) => reversedOf(transfer.id) > 0n);
+      return { order: orderOf(id), transfers: moved, isReversed };
+    },
+    order(id) {
+      const order = orders.get(id);
+      if (order === undefined) return undefined;
+      if (order.status === 'refused') return { state: 'refused' };
+      return { state: cancellations.has(id) ? 'cancelled' : 'completed', order };
+    },
   };
 }
 

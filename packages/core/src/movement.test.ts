@@ -151,8 +151,11 @@ test('a lease stops both sides, but for who comes with its token, until its mome
 });
 
 test('what was ever moved fits in 64 bits, promises counted', () => {
-  const [debits, credits] = [TURNOVER_MAX - 5n, TURNOVER_MAX - 5n];
-  const busy = account('a', { debitsPosted: debits, creditsPosted: credits, creditLimit: 100n });
+  const busy = account('a', {
+    debitsPosted: TURNOVER_MAX - 5n,
+    creditsPosted: TURNOVER_MAX - 5n,
+    creditLimit: 100n,
+  });
   expect(leaving(busy, 5n)).toBeUndefined();
   expect(leaving(busy, 6n)).toBe('balance_out_of_range');
   expect(leaving({ ...busy, debitsPending: 2n }, 4n)).toBe('balance_out_of_range');

@@ -50,19 +50,11 @@ const NO_DETAILS: Readonly<Record<string, string>> = Object.freeze({});
 
 /** The members of a refusal beside its code, as strings by name. */
 export function refusalDetails(refusal: Refusal): Readonly<Record<string, string>> {
-  switch (refusal.code) {
-    case 'condition_failed':
-      return { condition: refusal.condition };
-    case 'hold_ended':
-      return { state: refusal.state };
-    case 'amount_exceeded':
-      return { remaining: String(refusal.remaining) };
-    case 'part_of':
-      return { owner: refusal.owner, id: refusal.id };
-    case 'order_not_completed':
-      return { status: refusal.status };
-    default:
-      if ('account' in refusal) return { account: refusal.account };
-      return 'sku' in refusal ? { sku: refusal.sku } : NO_DETAILS;
-  }
+  if ('account' in refusal) return { account: refusal.account };
+  if ('sku' in refusal) return { sku: refusal.sku };
+  if ('condition' in refusal) return { condition: refusal.condition };
+  if ('state' in refusal) return { state: refusal.state };
+  if ('remaining' in refusal) return { remaining: String(refusal.remaining) };
+  if ('owner' in refusal) return { owner: refusal.owner, id: refusal.id };
+  return 'status' in refusal ? { status: refusal.status } : NO_DETAILS;
 }
