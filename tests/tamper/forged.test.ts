@@ -42,6 +42,17 @@ const requested = (
   ...change,
 });
 
+/** Ana's account as a change of it would leave it. */
+const ANA = {
+  status: 'open',
+  balance: 9_880n,
+  held: 115n,
+  creditLimit: 0n,
+  maximumBalance: null,
+  leasedUntil: null,
+  version: 13,
+} as const;
+
 const forgeries: readonly Forgery[] = [
   [
     'captures more than was promised',
@@ -135,23 +146,28 @@ const forgeries: readonly Forgery[] = [
   ],
   [
     'closes an account that is not empty',
-    () => ({ type: 'account.closed', account: 'ana', reason: null }),
+    () => ({ type: 'account.closed', account: 'ana', reason: null, left: ANA }),
     /only an empty account is closed/,
   ],
   [
     'opens an account again that is not closed',
-    () => ({ type: 'account.reopened', account: 'cold', reason: null }),
+    () => ({ type: 'account.reopened', account: 'cold', reason: null, left: ANA }),
     /comes after closed/,
   ],
   [
     'freezes the till',
-    () => ({ type: 'account.frozen', account: 'cash:BRL', reason: null }),
+    () => ({ type: 'account.frozen', account: 'cash:BRL', reason: null, left: ANA }),
     /has no status of a client/,
   ],
   [
     'cuts off a balance',
-    () => ({ type: 'account.changed', account: 'ana', creditLimit: 0n, maximumBalance: 5n }),
+    () => ({ type: 'account.changed', account: 'ana', left: { ...ANA, maximumBalance: 5n } }),
     /within its limits/,
+  ],
+  [
+    'says that a change left an account otherwise',
+    () => ({ type: 'account.changed', account: 'ana', left: { ...ANA, balance: 9_881n } }),
+    /left ana otherwise/,
   ],
   [
     'grants a lease that is held',

@@ -66,6 +66,16 @@ test('what the bank does by itself has no outcome', () => {
   expect(town.ledger.outcomes.size).toBe(size);
 });
 
+const LEFT = {
+  status: 'frozen',
+  balance: 0n,
+  held: 0n,
+  creditLimit: 0n,
+  maximumBalance: null,
+  leasedUntil: null,
+  version: 999,
+} as const;
+
 describe('an event that can’t follow what stands throws', () => {
   const { accepted: product } = REFUSAL_CASES.CreateProduct;
   const withTransfer = (more: object): Fact => ({
@@ -128,12 +138,17 @@ describe('an event that can’t follow what stands throws', () => {
     [
       'freezes an unknown account',
       'unknown account',
-      { type: 'account.frozen', account: 'ghost', reason: null },
+      { type: 'account.frozen', account: 'ghost', reason: null, left: LEFT },
     ],
     [
       'limits an unknown account',
       'unknown account',
-      { type: 'account.changed', account: 'ghost', creditLimit: 0n, maximumBalance: null },
+      { type: 'account.changed', account: 'ghost', left: LEFT },
+    ],
+    [
+      'says that it left an account otherwise',
+      'left ana otherwise',
+      { type: 'account.frozen', account: 'ana', reason: null, left: LEFT },
     ],
     ['has too few transfer ids', 'too few transfer ids', order],
   ])('%s', (_, message, fact) => {

@@ -59,6 +59,15 @@ const orderRefusal = fc.constantFrom(
 const goods = { sku, transferId: publicId };
 const time = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
 const reason: fc.Arbitrary<string | null> = fc.option(text);
+const left = fc.record({
+  status: fc.constantFrom('open' as const, 'frozen' as const, 'closed' as const),
+  balance: signed,
+  held: amount,
+  creditLimit: amountOrNull,
+  maximumBalance: amountOrNull,
+  leasedUntil: fc.option(time),
+  version: fc.nat(),
+});
 const idOrNull: fc.Arbitrary<string | null> = fc.option(publicId);
 
 const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
@@ -165,13 +174,12 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
   'account.changed': fc.record({
     type: fc.constant('account.changed'),
     account,
-    creditLimit: amountOrNull,
-    maximumBalance: amountOrNull,
+    left,
   }),
-  'account.frozen': fc.record({ type: fc.constant('account.frozen'), account, reason }),
-  'account.unfrozen': fc.record({ type: fc.constant('account.unfrozen'), account, reason }),
-  'account.closed': fc.record({ type: fc.constant('account.closed'), account, reason }),
-  'account.reopened': fc.record({ type: fc.constant('account.reopened'), account, reason }),
+  'account.frozen': fc.record({ type: fc.constant('account.frozen'), account, reason, left }),
+  'account.unfrozen': fc.record({ type: fc.constant('account.unfrozen'), account, reason, left }),
+  'account.closed': fc.record({ type: fc.constant('account.closed'), account, reason, left }),
+  'account.reopened': fc.record({ type: fc.constant('account.reopened'), account, reason, left }),
   'lease.requested': fc.record({
     type: fc.constant('lease.requested'),
     account,
