@@ -23,22 +23,15 @@ afterAll(() => dropDatabase(url));
 
 type Forgery = readonly [string, (town: Town) => Fact, RegExp];
 
-/** What no account of the town is left as. */
-const left = {
-  status: 'open',
-  balance: 1n,
-  held: 0n,
-  creditLimit: 0n,
-  maximumBalance: null,
-  leasedUntil: null,
-  version: 1,
-} as const;
 const captured = (hold: string, ...transfers: readonly Transfer[]): Fact => ({
   type: 'hold.captured',
   hold,
   transfers,
 });
-const requested = (change: Partial<Extract<Fact, { type: 'lease.requested' }>>): Fact => ({
+const requested = (
+  of: Town,
+  change: Partial<Extract<Fact, { type: 'lease.requested' }>>,
+): Fact => ({
   type: 'lease.requested',
   account: 'leo',
   id: randomUUID(),
@@ -48,6 +41,17 @@ const requested = (change: Partial<Extract<Fact, { type: 'lease.requested' }>>):
   granted: null,
   ...change,
 });
+
+/** Ana's account as a change of it would leave it. */
+const ANA = {
+  status: 'open',
+  balance: 9_880n,
+  held: 115n,
+  creditLimit: 0n,
+  maximumBalance: null,
+  leasedUntil: null,
+  version: 13,
+} as const;
 
 const forgeries: readonly Forgery[] = [
   [
@@ -142,29 +146,34 @@ const forgeries: readonly Forgery[] = [
   ],
   [
     'closes an account that is not empty',
-    () => ({ type: 'account.closed', account: 'ana', reason: null, left }),
+    () => ({ type: 'account.closed', account: 'ana', reason: null, left: ANA }),
     /only an empty account is closed/,
   ],
   [
     'opens an account again that is not closed',
-    () => ({ type: 'account.reopened', account: 'cold', reason: null, left }),
+    () => ({ type: 'account.reopened', account: 'cold', reason: null, left: ANA }),
     /comes after closed/,
   ],
   [
     'freezes the till',
-    () => ({ type: 'account.frozen', account: 'cash:BRL', reason: null, left }),
+    () => ({ type: 'account.frozen', account: 'cash:BRL', reason: null, left: ANA }),
     /has no status of a client/,
   ],
   [
     'cuts off a balance',
-    () => ({ type: 'account.changed', account: 'ana', left: { ...left, maximumBalance: 5n } }),
+    () => ({ type: 'account.changed', account: 'ana', left: { ...ANA, maximumBalance: 5n } }),
+    /within its limits/,
+  ],
+  [
+    'says that a change left an account otherwise',
+    () => ({ type: 'account.changed', account: 'ana', left: { ...ANA, balance: 9_881n } }),
     /left ana otherwise/,
   ],
   [
     'grants a lease that is held',
-    () => {
+    (of) => {
       const id = randomUUID();
-      return requested({ id, granted: id });
+      return requested(of, { id, granted: id });
     },
     /out of turn/,
   ],
@@ -198,7 +207,7 @@ const forgeries: readonly Forgery[] = [
     ({ leases }) => ({ type: 'lease.renewed', account: 'leo', id: leases[0], expiresAt: later() }),
     /1 to 600 s/,
   ],
-  ['leases the till', () => requested({ account: 'cash:BRL' }), /can’t be leased/],
+  ['leases the till', (of) => requested(of, { account: 'cash:BRL' }), /can’t be leased/],
   [
     'cancels an order twice',
     ({ cancelled }) => ({

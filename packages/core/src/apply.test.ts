@@ -9,15 +9,6 @@ import { accountOf, BLOCK_TIME, createTown } from './town.fixture.ts';
 
 const { accepted: opening } = REFUSAL_CASES.OpenAccount;
 const transfer = { id: 'n', from: 'ana', to: 'bia', amount: 1n, asset: 'BRL/2' };
-const left = {
-  status: 'frozen',
-  balance: 0n,
-  held: 0n,
-  creditLimit: 0n,
-  maximumBalance: null,
-  leasedUntil: null,
-  version: 2,
-} as const;
 const posted: Fact = { type: 'transfer.posted', transfer: { ...transfer, metadata: NO_METADATA } };
 
 test('the first account of an asset opens its cash account, the second finds it', () => {
@@ -74,6 +65,16 @@ test('what the bank does by itself has no outcome', () => {
   apply(town.ledger, { seq: 99, command: null, fact: posted }, 1234);
   expect(town.ledger.outcomes.size).toBe(size);
 });
+
+const LEFT = {
+  status: 'frozen',
+  balance: 0n,
+  held: 0n,
+  creditLimit: 0n,
+  maximumBalance: null,
+  leasedUntil: null,
+  version: 999,
+} as const;
 
 describe('an event that can’t follow what stands throws', () => {
   const { accepted: product } = REFUSAL_CASES.CreateProduct;
@@ -137,17 +138,17 @@ describe('an event that can’t follow what stands throws', () => {
     [
       'freezes an unknown account',
       'unknown account',
-      { type: 'account.frozen', account: 'ghost', reason: null, left },
-    ],
-    [
-      'leaves an account otherwise than it does',
-      'left ana otherwise',
-      { type: 'account.frozen', account: 'ana', reason: null, left },
+      { type: 'account.frozen', account: 'ghost', reason: null, left: LEFT },
     ],
     [
       'limits an unknown account',
       'unknown account',
-      { type: 'account.changed', account: 'ghost', left },
+      { type: 'account.changed', account: 'ghost', left: LEFT },
+    ],
+    [
+      'says that it left an account otherwise',
+      'left ana otherwise',
+      { type: 'account.frozen', account: 'ana', reason: null, left: LEFT },
     ],
     ['has too few transfer ids', 'too few transfer ids', order],
   ])('%s', (_, message, fact) => {

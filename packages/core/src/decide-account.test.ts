@@ -81,7 +81,11 @@ test('balance and credit limit together stay within the largest sum', () => {
 
 test('frozen, nothing leaves and credits arrive, until it is unfrozen', () => {
   const town = createFurnishedTown();
-  expect(town.tell(freeze)).toEqual({ type: 'account.frozen', account: 'ana', reason: 'court' });
+  expect(town.tell(freeze)).toMatchObject({
+    type: 'account.frozen',
+    account: 'ana',
+    reason: 'court',
+  });
   const frozen = { code: 'account_frozen', account: 'ana' };
   expect(town.refusal(transfer)).toEqual(frozen);
   expect(town.refusal(hold('ana', 'bia', 1n))).toEqual(frozen);

@@ -59,6 +59,15 @@ const orderRefusal = fc.constantFrom(
 const goods = { sku, transferId: publicId };
 const time = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
 const reason: fc.Arbitrary<string | null> = fc.option(text);
+const left = fc.record({
+  status: fc.constantFrom('open' as const, 'frozen' as const, 'closed' as const),
+  balance: signed,
+  held: amount,
+  creditLimit: amountOrNull,
+  maximumBalance: amountOrNull,
+  leasedUntil: fc.option(time),
+  version: fc.nat(),
+});
 const idOrNull: fc.Arbitrary<string | null> = fc.option(publicId);
 
 const left = fc.record({
