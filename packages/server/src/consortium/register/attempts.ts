@@ -29,6 +29,7 @@ export async function tryUntilSettled<Result>(
     if (attempt.kind !== 'away') return { ...attempt, wasUnknown };
     wasUnknown ||= attempt.effect === 'unknown';
     reason = attempt.reason;
+    if (attempt.isLasting === true) return { ...away(wasUnknown, reason), wasUnknown };
     const longest = Math.min(limits.pauseFirstMs * 2 ** tries, limits.pauseLongestMs);
     const pause = Math.min(longest * (0.5 + random() / 2), endsAt - performance.now());
     if (pause > 0) await sleep(pause, undefined, { signal: closing }).catch(() => undefined);

@@ -12,6 +12,7 @@ interface Waiting {
   readonly claim: Claim;
   readonly endsAt: number;
   readonly settle: (answer: Answer) => void;
+  readonly timer: NodeJS.Timeout;
   /** Not sent yet: a deadline that passes now has no effect to fear. */
   isQueued: boolean;
 }
@@ -43,11 +44,7 @@ export class CreateLane {
     }
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const timer = setTimeout(() => this.#expire(waiting), Math.max(0, endsAt - performance.now()));
-    const settle = (answer: Answer) => {
-      clearTimeout(timer);
-      resolve(answer);
-    };
-    const waiting: Waiting = { claim, endsAt, settle, isQueued: true };
+    const waiting: Waiting = { claim, endsAt, settle: resolve, timer, isQueued: true };
     this.#queue.push(waiting);
     this.#queueBytes += bytes;
     // What is submitted in this same turn travels along.
@@ -98,6 +95,8 @@ export class CreateLane {
   #sendBatch(batch: readonly Waiting[]): void {
     const claims = batch.map(({ claim }) => claim);
     const endsAt = Math.max(...batch.map((waiting) => waiting.endsAt));
+    // The batch ends by then itself, and knows why; only the more impatient need their own clock.
+    for (const waiting of batch) if (waiting.endsAt === endsAt) clearTimeout(waiting.timer);
     this.#send(claims, endsAt).then(
       (answer) => this.#settleBatch(batch, answer),
       // A defect; yet no caller may wait for ever.
@@ -107,6 +106,7 @@ export class CreateLane {
 
   #settleBatch(batch: readonly Waiting[], answer: RegisterAnswer<readonly Standing[]>): void {
     for (const [index, waiting] of batch.entries()) {
+      clearTimeout(waiting.timer);
       waiting.settle(answerFor(waiting.claim, answer, index));
     }
     this.#batches -= 1;

@@ -63,6 +63,8 @@ export type Attempt<Result> =
       readonly kind: 'away';
       readonly effect: 'none' | 'unknown';
       readonly reason: string;
+      /** Trying again won't help before somebody has done something about it. */
+      readonly isLasting?: boolean;
     };
 
 /** Every step ends soon after its signal is aborted, and never rejects but for a defect. */

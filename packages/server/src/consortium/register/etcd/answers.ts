@@ -26,8 +26,13 @@ export interface Answered {
   readonly transaction: TransactionAnswer;
 }
 
-/** gRPC: the member refused to take it. Anything else that is no success may have been taken. */
-const NOT_TAKEN = new Set([3, 7, 8, 11, 16]);
+/**
+ * Codes of gRPC with which a member refuses to take it: bad argument, no right, exhausted, not
+ * authenticated. Anything else that is no success may have been taken.
+ */
+const NOT_TAKEN = new Set([3, 7, 8, 16]);
+/** Of those, what passes by itself. */
+const PASSING = /too many requests/;
 
 /** Reads what a member answered to a transaction; everything but success is the register being away. */
 export function readAnswer(
@@ -46,7 +51,9 @@ export function readAnswer(
     const code = json['code'];
     const message = textOf(json['message'] ?? json['error']) || `status ${exchange.status}`;
     const isRefused = typeof code === 'number' && NOT_TAKEN.has(code);
-    return { kind: 'away', effect: isRefused ? 'none' : 'unknown', reason: `etcd: ${message}` };
+    const reason = `etcd: ${message}`;
+    if (!isRefused) return { kind: 'away', effect: 'unknown', reason };
+    return { kind: 'away', effect: 'none', reason, isLasting: !PASSING.test(message) };
   }
   const revision = numberOf(recordOf(json['header'])['revision']);
   if (revision === undefined) {

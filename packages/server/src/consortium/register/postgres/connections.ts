@@ -96,7 +96,7 @@ async function useUntil<Result>(
     return await Promise.race([using, promise]);
   } catch (error) {
     if (error instanceof RegisterSetupError) {
-      return { kind: 'away', effect: 'none', reason: error.message };
+      return { kind: 'away', effect: 'none', reason: error.message, isLasting: true };
     }
     const isAnswer = error instanceof pg.DatabaseError && error.severity === 'ERROR';
     if (!isAnswer) broken = error instanceof Error ? error : new Error(String(error));
