@@ -21,7 +21,7 @@ export interface PeerKey {
 /** Finds a pinned key by its id, which is never an address to fetch one from. */
 export type FindPeerKey = (keyId: string) => PeerKey | undefined;
 
-export const VALID_KEYS_MAX = 2;
+const VALID_KEYS_MAX = 2;
 
 const KEY_ID = /^([a-z][a-z0-9-]{1,30})#([A-Za-z0-9._-]{1,40})$/;
 

@@ -10,7 +10,7 @@ export const ALGORITHM = 'ed25519';
 
 /** The longest that a signature may be valid, and how far two banks' clocks may be apart. */
 export const LIFETIME_SECONDS_MAX = 60;
-export const CLOCK_TOLERANCE_SECONDS = 30;
+const CLOCK_TOLERANCE_SECONDS = 30;
 
 /** In the order in which they stand in Signature-Input. */
 export const PARAMETERS = ['created', 'expires', 'nonce', 'keyid', 'alg', 'tag'] as const;

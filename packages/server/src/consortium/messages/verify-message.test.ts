@@ -1,75 +1,18 @@
-import { createHmac, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { pinKeys, type PeerKey } from './bank-keys.ts';
 import { contentDigest } from './content-digest.ts';
-import { MESSAGE_REFUSALS, type MessageRefusalCode } from './message-refusal.ts';
-import type { ReceivedRequest, SignedHeaders } from './message.ts';
+import { newKeyPair, newNonce, RememberedNonces, type KeyPair } from './messages.fixture.ts';
 import {
-  aRequest,
-  asReceived,
-  newKeyPair,
-  newNonce,
-  RememberedNonces,
-  type KeyPair,
-} from './messages.fixture.ts';
-import { signRequest, signResponse } from './sign-message.ts';
-import { verifyRequest, verifyResponse } from './verify-message.ts';
-
-const NOW = Date.parse('2026-11-25T12:00:00Z');
-const alfa = newKeyPair('alfa');
-const gama = newKeyPair('gama');
-
-interface Sent {
-  readonly received: ReceivedRequest;
-  readonly signed: SignedHeaders;
-}
-
-async function send(key: KeyPair = alfa, at = NOW, nonce = newNonce()): Promise<Sent> {
-  const request = aRequest();
-  const signed = await signRequest(request, { key, at, nonce });
-  return { received: asReceived(request, signed), signed };
-}
-
-interface Verifying {
-  readonly keys?: readonly PeerKey[];
-  readonly at?: number;
-  readonly nonces?: RememberedNonces;
-}
-
-function judge(received: ReceivedRequest, options: Verifying = {}) {
-  return verifyRequest(received, {
-    findKey: pinKeys(options.keys ?? [alfa.peerKey, gama.peerKey]),
-    at: options.at ?? NOW,
-    nonces: options.nonces ?? new RememberedNonces(),
-  });
-}
-
-/** Refused with this code, and no nonce spent: the true message passes afterwards. */
-async function expectRefused(
-  received: ReceivedRequest,
-  code: MessageRefusalCode,
-  options: Verifying = {},
-): Promise<void> {
-  const nonces = options.nonces ?? new RememberedNonces();
-  const spent = nonces.spent.size;
-  expect(await judge(received, { ...options, nonces })).toEqual({ kind: 'refused', code });
-  expect(nonces.spent.size).toBe(spent);
-  expect(MESSAGE_REFUSALS[code]).not.toBe('');
-}
-
-/** What an attacker can do who holds the message but no key. */
-function withHeaders(
-  received: ReceivedRequest,
-  changes: Readonly<Record<string, string | readonly string[] | undefined>>,
-): ReceivedRequest {
-  return { ...received, headers: { ...received.headers, ...changes } };
-}
-
-function replaceIn(sent: Sent, from: string | RegExp, to: string): ReceivedRequest {
-  const changed = sent.signed['signature-input'].replace(from, to);
-  expect(changed).not.toBe(sent.signed['signature-input']);
-  return withHeaders(sent.received, { 'signature-input': changed });
-}
+  alfa,
+  expectRefused,
+  gama,
+  judge,
+  NOW,
+  replaceIn,
+  send,
+  withHeaders,
+} from './verifying.fixture.ts';
 
 /** What a member signs itself, with its true key, but not as the profile wants it. */
 function signRaw(input: string, components: readonly string[], key: KeyPair): string {
@@ -325,131 +268,5 @@ describe('keys', () => {
     expect(() => pinKeys([alfa.peerKey, second, third])).toThrow(/more than 2/);
     expect(() => pinKeys([alfa.peerKey, alfa.peerKey])).toThrow(/twice/);
     expect(() => pinKeys([{ ...alfa.peerKey, bank: 'gama' }])).toThrow(/no key of gama/);
-  });
-});
-
-describe('confusion is refused', () => {
-  it.each(['hmac-sha256', 'none', 'rsa-pss-sha512', 'ED25519'])(
-    'the algorithm %s',
-    async (algorithm) => {
-      const forged = replaceIn(await send(), 'alg="ed25519"', `alg="${algorithm}"`);
-      await expectRefused(forged, 'algorithm_not_allowed');
-    },
-  );
-
-  it('an HMAC with the public key as its secret', async () => {
-    const { received } = await send();
-    const secret = alfa.publicKey.export({ type: 'spki', format: 'pem' });
-    const mac = createHmac('sha512', secret).update('any base').digest('base64');
-    const forged = withHeaders(received, { signature: `bank=:${mac}:` });
-    await expectRefused(forged, 'signature_invalid');
-  });
-
-  it('two signatures, one of them valid', async () => {
-    const [mine, other] = [await send(), await send(gama)];
-    const both = withHeaders(mine.received, {
-      'signature-input': `${mine.signed['signature-input']}, ${other.signed['signature-input'].replace('bank=', 'two=')}`,
-      signature: `${mine.signed.signature}, ${other.signed.signature.replace('bank=', 'two=')}`,
-    });
-    await expectRefused(both, 'signature_repeated');
-    const hidden = withHeaders(mine.received, {
-      signature: `${mine.signed.signature}, ${other.signed.signature.replace('bank=', 'two=')}`,
-    });
-    await expectRefused(hidden, 'signature_repeated');
-  });
-
-  it.each(['signature', 'signature-input', 'content-digest', 'content-type'] as const)(
-    'the header %s twice',
-    async (name) => {
-      const { received, signed } = await send();
-      await expectRefused(
-        withHeaders(received, { [name]: [signed[name], signed[name]] }),
-        'header_repeated',
-      );
-    },
-  );
-
-  it.each([
-    ['another label', /^bank=/, 'sig1=', 'profile_mismatch'],
-    ['another tag', 'lastro-request-1', 'lastro-response-1', 'profile_mismatch'],
-    ['parameters in another order', /(;created=\d+)(;expires=\d+)/, '$2$1', 'signature_malformed'],
-    ['a parameter twice', /(;nonce="[^"]+")/, '$1$1', 'signature_malformed'],
-    ['a fraction of a second', /created=(\d+)/, 'created=$1.5', 'signature_malformed'],
-    ['a nonce that is none', /nonce="[^"]+"/, 'nonce="1"', 'signature_malformed'],
-    ['rubbish', /.*/, '\u0000\u0001', 'signature_malformed'],
-    ['nothing', /.*/, '', 'signature_malformed'],
-  ] as const)('%s', async (_what, from, to, code) => {
-    await expectRefused(replaceIn(await send(), from, to), code);
-  });
-
-  it.each([
-    ['md5=:AAAAAAAAAAAAAAAAAAAAAA==:', 'digest_malformed'],
-    ['sha-256=:AAAA:', 'digest_malformed'],
-    ['sha-512=:AAAA:', 'digest_malformed'],
-  ] as const)('the digest %s', async (digest, code) => {
-    const { received } = await send();
-    await expectRefused(withHeaders(received, { 'content-digest': digest }), code);
-  });
-
-  it('a second digest beside the true one', async () => {
-    const { received, signed } = await send();
-    const digest = `${signed['content-digest']}, sha-512=:AAAA:`;
-    await expectRefused(withHeaders(received, { 'content-digest': digest }), 'digest_malformed');
-  });
-});
-
-describe('a signed response', () => {
-  const beta = newKeyPair('beta');
-  const response = {
-    status: 200,
-    contentType: 'application/json',
-    body: Buffer.from('{"vote":"yes"}'),
-  };
-  const options = { findKey: pinKeys([alfa.peerKey, beta.peerKey]), at: NOW };
-
-  async function answered(key = beta) {
-    const { received, signed } = await send();
-    const to = { bank: 'beta', method: 'POST', targetUri: received.targetUri, ...signed };
-    const headers = await signResponse(response, to, { key, at: NOW, nonce: newNonce() });
-    return { to, received: { status: 200, body: response.body, headers: { ...headers } } };
-  }
-
-  it('is taken from the bank that was asked', async () => {
-    const { to, received } = await answered();
-    expect(await verifyResponse(received, to, options)).toMatchObject({
-      kind: 'verified',
-      bank: 'beta',
-    });
-  });
-
-  it('of another request, spliced in, is refused', async () => {
-    const [one, other] = [await answered(), await answered()];
-    expect(await verifyResponse(other.received, one.to, options)).toEqual({
-      kind: 'refused',
-      code: 'signature_invalid',
-    });
-  });
-
-  it('with another status or body is refused', async () => {
-    const { to, received } = await answered();
-    expect(await verifyResponse({ ...received, status: 201 }, to, options)).toMatchObject({
-      code: 'signature_invalid',
-    });
-    const body = Buffer.from('{"vote":"no"}');
-    expect(await verifyResponse({ ...received, body }, to, options)).toMatchObject({
-      code: 'digest_mismatch',
-    });
-  });
-
-  it('of another member is refused', async () => {
-    const { to, received } = await answered(alfa);
-    expect(await verifyResponse(received, to, options)).toMatchObject({ code: 'wrong_bank' });
-  });
-
-  it('is no request', async () => {
-    const { received } = await answered();
-    await expectRefused({ ...aRequest(), headers: received.headers }, 'profile_mismatch', {
-      keys: [beta.peerKey],
-    });
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RegisterValue } from './register.ts';
 
-export const VALUE_BYTES_MAX = 64 * 1024;
+const VALUE_BYTES_MAX = 64 * 1024;
 export const PAGE_ENTRIES_MAX = 100;
 export const RETIRED_IDS_MAX = 100;
 

@@ -1,4 +1,5 @@
-import { errors, Pool } from 'undici';
+import { Pool } from 'undici';
+import { isUnsent } from '../../is-unsent.ts';
 
 const CONNECTIONS_MAX = 4;
 const CONNECT_TIMEOUT_MS = 1_000;
@@ -73,15 +74,4 @@ export class Endpoints {
 
 function describe(error: Error): string {
   return error.name === 'AbortError' ? 'no answer in time' : error.message || error.name;
-}
-
-/** Errors that come before a connection stands; anything else is taken for a request under way. */
-function isUnsent(error: Error): boolean {
-  if (error instanceof errors.ConnectTimeoutError) return true;
-  if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError)
-    return true;
-  if (error instanceof AggregateError) {
-    return error.errors.every((one) => one instanceof Error && isUnsent(one));
-  }
-  return 'syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo');
 }
