@@ -1,3 +1,4 @@
+import { consortiumGuards } from './consortium-guards.ts';
 import type { Guard } from './guard.ts';
 
 const lane = 'packages/server/src/engine/block-lane.ts';
@@ -244,4 +245,5 @@ export const guards: readonly Guard[] = [
     ],
     test: { path: 'tests/tamper/while-writing.test.ts' },
   },
+  ...consortiumGuards,
 ];

@@ -6,8 +6,8 @@ import { errors } from 'undici';
  */
 export function isUnsent(error: unknown): boolean {
   if (error instanceof errors.ConnectTimeoutError) return true;
-  if (error instanceof errors.ClientDestroyedError || error instanceof errors.ClientClosedError)
-    return true;
+  // Not ClientDestroyedError: a pool that is destroyed ends with it what is on the wire, too.
+  if (error instanceof errors.ClientClosedError) return true;
   if (error instanceof AggregateError) return error.errors.every(isUnsent);
   if (!(error instanceof Error) || !('syscall' in error)) return false;
   return error.syscall === 'connect' || error.syscall === 'getaddrinfo';

@@ -22,3 +22,11 @@ export function parsePeerAddress(text: string): PeerAddress | null {
 export function isPeerPath(path: string): boolean {
   return PATH.test(path);
 }
+
+/**
+ * What a request to this address signs as its target. The receiver makes it from its own configured
+ * address and the path as it came.
+ */
+export function targetUriAt({ origin, prefix }: PeerAddress, path: string): string {
+  return `${origin}${prefix}${path}`;
+}

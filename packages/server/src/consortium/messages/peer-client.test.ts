@@ -146,6 +146,16 @@ describe('a peer', () => {
     expect(await post(client, 'rude')).toMatchObject({ code: 'peer_cut', effect: 'unknown' });
   });
 
+  it('may have been reached by what was on the wire when the client closed', async () => {
+    const waiting: ServerResponse[] = [];
+    const url = await serve((_request, response) => waiting.push(response));
+    const client = clientOf({ beta: url });
+    const call = post(client);
+    await eventually('it stands on the wire', () => waiting.length === 1);
+    await client.close();
+    expect(await call).toMatchObject({ kind: 'failed', effect: 'unknown' });
+  });
+
   it('has at most so many calls under way, and a sick one slows nobody else', async () => {
     const waiting: ServerResponse[] = [];
     const slow = await serve((_request, response) => waiting.push(response));

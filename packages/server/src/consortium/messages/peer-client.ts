@@ -3,7 +3,7 @@ import { errors, Pool } from 'undici';
 import { isUnsent } from '../is-unsent.ts';
 import { admit, CLOSED, settle, type Breaker, type BreakerLimits } from './breaker.ts';
 import type { ReceivedHeaders } from './message.ts';
-import { isPeerPath, type PeerAddress } from './peer-address.ts';
+import { isPeerPath, targetUriAt, type PeerAddress } from './peer-address.ts';
 
 export interface PeerLimits extends BreakerLimits {
   /** Sockets to one peer. */
@@ -93,7 +93,7 @@ export class PeerClient {
   targetUri(bank: string, path: string): string | undefined {
     assert(isPeerPath(path), `no path of a peer: ${path}`);
     const peer = this.#peers.get(bank);
-    return peer && `${peer.address.origin}${peer.address.prefix}${path}`;
+    return peer && targetUriAt(peer.address, path);
   }
 
   /** `offline`: not asked at the moment. */
