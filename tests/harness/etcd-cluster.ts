@@ -110,7 +110,7 @@ function memberAt(place: Place, all: readonly Place[], quotaBytes = 0): EtcdMemb
           if (child.exitCode !== null) throw new Error('etcd ended');
           return 'header' in (await call('/v3/kv/range', { key: 'YQ==' }));
         },
-        20_000,
+        60_000,
       );
     },
     async kill(signal = 'SIGKILL') {

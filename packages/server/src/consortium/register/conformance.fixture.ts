@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RegisterLimits } from './limits.ts';
 import { openRegister } from './open-register.ts';
 import type { Position } from './position.ts';
@@ -15,13 +15,22 @@ afterEach(async () => {
   for (const register of opened.splice(0)) await register.close();
 });
 
-/** A register that is closed after the test. */
+/** Far from what a busy machine takes: no deadline decides a test that isn't about one. */
+const PATIENT = { callTimeoutMs: 60_000, attemptTimeoutMs: 20_000 };
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+/** A register that is closed after the test; `limits` over patient ones. */
 export function open(
   address: string,
   pin: Position | null = null,
   limits: Partial<RegisterLimits> = {},
 ): Register {
-  const register = openRegister({ address: parseRegisterAddress(address), pin, limits });
+  const register = openRegister({
+    address: parseRegisterAddress(address),
+    pin,
+    limits: { ...PATIENT, ...limits },
+  });
   opened.push(register);
   return register;
 }

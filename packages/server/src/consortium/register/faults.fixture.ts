@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { ByteProxy } from '../../../../../tests/faults/fixtures/byte-proxy.ts';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
@@ -60,21 +61,23 @@ export function startContest(openBank: () => Register): Contest {
   };
 }
 
+/** What a replacement that was said to be unavailable may have left, or may still leave. */
+export const LATE_VALUE = 'may come late';
+
 /** Every call of the interface ends, by its own deadline, as unavailable. */
 export async function expectEndsUnavailable(register: Register, entry: Entry): Promise<void> {
   const options = { timeoutMs: 700 };
-  const begin = performance.now();
-  const answers = await Promise.all([
+  const calls = Promise.all([
     register.position(options),
     register.read(entry.key, options),
     register.create('key/new', 'alfa', options),
-    register.replace(entry.key, entry.revision, 'beta', options),
+    register.replace(entry.key, entry.revision, LATE_VALUE, options),
     register.retire('alfa', '1', [], options),
     register.list('key/', { limit: 10 }, options),
   ]);
-  expect(answers.map(({ kind }) => kind)).toEqual(answers.map(() => 'register_unavailable'));
-  // Far above the deadline, for the machine may be busy; far below the servers' own patience.
-  expect(performance.now() - begin).toBeLessThan(4_000);
+  // A clock in the same process, so that a busy machine delays both; the servers are more patient.
+  const answers = await Promise.race([calls, sleep(3_500, null, { ref: false })]);
+  expect(answers?.map(({ kind }) => kind)).toEqual(Array(6).fill('register_unavailable'));
 }
 
 export interface LossyWay {

@@ -12,11 +12,13 @@ import { open, resultOf, textOf } from '../conformance.fixture.ts';
 import {
   expectEndsUnavailable,
   expectLostAnswersAreSettled,
+  LATE_VALUE,
   loseAnswersAfter,
   startContest,
 } from '../faults.fixture.ts';
 
-const LONG_CALL = { callTimeoutMs: 30_000 };
+/** Quick to ask the next member, and patient on the whole. */
+const QUICK_TRIES = { attemptTimeoutMs: 1_000 };
 /** Of each key and value that a transaction puts; so what changes something can be told from a read. */
 const CHANGE = Buffer.from('"request_put"');
 
@@ -44,14 +46,14 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster of three', ()
 
   it('goes on when a member is killed in the middle, the leader too', async () => {
     const address = newAddress();
-    const contest = startContest(() => open(address, null, LONG_CALL));
+    const contest = startContest(() => open(address, null, QUICK_TRIES));
     await contest.reached(20);
     const leader = await cluster.leader();
     await restartAfterTest([leader]);
     await contest.reached(60);
     const outcome = await contest.stop();
     expect(outcome.unavailable).toBe(0);
-    await contest.expectOneDecisionEach(open(address, null, LONG_CALL));
+    await contest.expectOneDecisionEach(open(address, null, QUICK_TRIES));
   });
 
   it('is unavailable by each deadline when the majority is away, and comes back', async () => {
@@ -67,8 +69,9 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster of three', ()
     } finally {
       await Promise.all(two.map((member) => member.start()));
     }
-    const after = await resultOf(register.create('key/ana', 'beta', { timeoutMs: 20_000 }));
-    expect(after).toMatchObject({ kind: 'stands', entry: { value: Buffer.from('alfa') } });
+    const after = await resultOf(register.create('key/ana', 'beta'));
+    expect(after.kind).toBe('stands');
+    expect(['alfa', LATE_VALUE]).toContain(textOf(after));
   });
 
   it('reads what is newest from a member that was behind', async () => {
@@ -77,10 +80,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster of three', ()
     const [behind] = cluster.members.filter((member) => member !== leader);
     const others = cluster.members.filter((member) => member !== behind);
     const name = address.split('/').at(-1) ?? '';
-    const reader = open(cluster.address(name, [behind!]), null, {
-      ...LONG_CALL,
-      attemptTimeoutMs: 30_000,
-    });
+    const reader = open(cluster.address(name, [behind!]));
     const writer = open(cluster.address(name, others));
     const created = await resultOf(writer.create('member/alfa', 'epoch 1'));
     if (created.kind === 'below_floor') throw new Error('no floor here');
@@ -100,7 +100,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster of three', ()
     const leader = await cluster.leader();
     const frozen = cluster.members.find((member) => member !== leader);
     const address = newAddress();
-    const register = open(address, null, { callTimeoutMs: 30_000, attemptTimeoutMs: 200 });
+    const register = open(address, null, { attemptTimeoutMs: 300 });
     await resultOf(register.create('key/ana', 'alfa'));
     frozen!.freeze(true);
     onTestFinished(() => frozen!.freeze(false));
@@ -129,7 +129,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster that is full'
   it('is the register being away for changes, until it is compacted and disarmed', async () => {
     const cluster = await startEtcdCluster({ quotaBytes: 2 * 1024 * 1024 });
     onTestFinished(() => cluster.remove());
-    const register = open(cluster.address('full'), null, LONG_CALL);
+    const register = open(cluster.address('full'));
     await resultOf(register.create('key/ana', 'alfa'));
     const created = await resultOf(register.create('member/alfa', Buffer.alloc(60_000)));
     if (created.kind === 'below_floor') throw new Error('no floor here');
@@ -137,9 +137,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster that is full'
     const full = await eventually(
       'the quota is reached',
       async () => {
-        const answer = await register.replace('member/alfa', revision, Buffer.alloc(60_000), {
-          timeoutMs: 20_000,
-        });
+        const answer = await register.replace('member/alfa', revision, Buffer.alloc(60_000));
         if (answer.kind === 'answered') revision = answer.result.entry?.revision ?? revision;
         // A slow disk may let a try run out of time before the quota is reached.
         return answer.kind === 'register_unavailable' && answer.effect === 'none' && answer;
@@ -147,7 +145,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster that is full'
       30_000,
     );
     expect(full.reason).toContain('space exceeded');
-    const refused = await register.create('key/bia', 'alfa', { timeoutMs: 20_000 });
+    const refused = await register.create('key/bia', 'alfa');
     expect(refused).toMatchObject({ kind: 'register_unavailable', effect: 'none' });
     expect((await resultOf(register.read('key/ana')))?.value.toString()).toBe('alfa');
 
