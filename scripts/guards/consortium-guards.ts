@@ -30,6 +30,17 @@ export const consortiumGuards: readonly Guard[] = [
     test: { path: inPostgres, title: 'went back' },
   },
   {
+    name: 'a member of etcd that is behind catches up before it answers',
+    replacements: [
+      {
+        path: transactions,
+        from: 'return { request_range: { key } };',
+        to: 'return { request_range: { key, serializable: true } };',
+      },
+    ],
+    test: { path: `${register}/etcd/etcd-faults.test.ts`, title: 'was behind' },
+  },
+  {
     name: 'nothing is created below a floor in etcd',
     replacements: [
       { path: transactions, from: 'isGreater(floor, decision.id)', to: "isGreater(floor, '~')" },
