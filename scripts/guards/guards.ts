@@ -1,4 +1,5 @@
 import { depthGuards } from './depth-guards.ts';
+import { consortiumGuards } from './consortium-guards.ts';
 import type { Guard } from './guard.ts';
 
 const lane = 'packages/server/src/engine/block-lane.ts';
@@ -281,4 +282,5 @@ export const guards: readonly Guard[] = [
     ],
     test: { path: 'tests/backup/refused-files.test.ts', title: 'agree with its journal' },
   },
+  ...consortiumGuards,
 ];

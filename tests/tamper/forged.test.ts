@@ -28,10 +28,7 @@ const captured = (hold: string, ...transfers: readonly Transfer[]): Fact => ({
   hold,
   transfers,
 });
-const requested = (
-  of: Town,
-  change: Partial<Extract<Fact, { type: 'lease.requested' }>>,
-): Fact => ({
+const requested = (change: Partial<Extract<Fact, { type: 'lease.requested' }>>): Fact => ({
   type: 'lease.requested',
   account: 'leo',
   id: randomUUID(),
@@ -171,9 +168,9 @@ const forgeries: readonly Forgery[] = [
   ],
   [
     'grants a lease that is held',
-    (of) => {
+    () => {
       const id = randomUUID();
-      return requested(of, { id, granted: id });
+      return requested({ id, granted: id });
     },
     /out of turn/,
   ],
@@ -207,7 +204,7 @@ const forgeries: readonly Forgery[] = [
     ({ leases }) => ({ type: 'lease.renewed', account: 'leo', id: leases[0], expiresAt: later() }),
     /1 to 600 s/,
   ],
-  ['leases the till', (of) => requested(of, { account: 'cash:BRL' }), /can’t be leased/],
+  ['leases the till', () => requested({ account: 'cash:BRL' }), /can’t be leased/],
   [
     'cancels an order twice',
     ({ cancelled }) => ({

@@ -117,7 +117,7 @@ test('cancelling an order returns money and goods as one', () => {
   expect(after.map((sum, index) => sum - (before[index] ?? 0n))).toEqual([4n, -4n, 2n, -2n]);
   const [money, goods] = [{ amount: 4n }, { from: 'sold:mug', to: 'stock:mug', amount: 2n }];
   expect(fact).toMatchObject({ order: 'bought', id: 'n', transfers: [money, goods] });
-  expect(town.ledger.order('bought')).toMatchObject({ isCancelled: true });
+  expect(town.ledger.order('bought')).toMatchObject({ state: 'cancelled' });
   const again = { ...cancellation, id: 'm', transferId: 'more-000000000001' };
   const refusal = { code: 'order_not_completed', status: 'cancelled' };
   expect(town.refusal(again)).toEqual(refusal);

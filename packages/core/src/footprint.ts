@@ -56,8 +56,7 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       into.account(cashAccount(command.asset));
       return;
     case 'PostTransfer':
-      into.account(command.from);
-      into.account(command.to);
+      sides(command, into);
       into.transfer(command.id);
       return;
     case 'Deposit':
@@ -112,9 +111,9 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
     case 'ReceiveGoods':
     case 'AdjustGoods':
       into.product(command.sku);
-      into.account(receivedAccount(command.sku));
-      into.account(stockAccount(command.sku));
-      into.account(writtenOffAccount(command.sku));
+      for (const shelf of [receivedAccount, stockAccount, writtenOffAccount]) {
+        into.account(shelf(command.sku));
+      }
       into.transfer(command.transferId);
       return;
     case 'PlaceOrder':

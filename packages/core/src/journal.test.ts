@@ -70,16 +70,6 @@ const left = fc.record({
 });
 const idOrNull: fc.Arbitrary<string | null> = fc.option(publicId);
 
-const left = fc.record({
-  status: fc.constantFrom('open' as const, 'frozen' as const, 'closed' as const),
-  balance: signed,
-  held: amount,
-  creditLimit: amountOrNull,
-  maximumBalance: amountOrNull,
-  leasedUntil: fc.option(time),
-  version: number,
-});
-
 const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
   'bank.opened': fc.record({
     type: fc.constant('bank.opened'),

@@ -1,0 +1,125 @@
+import type { Attempt, Tag } from '../home.ts';
+import type { Exchange } from './endpoints.ts';
+
+/** An entry as etcd has it; `key` and `value` in base64. */
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+  readonly modRevision: bigint;
+}
+
+/** What one operation of a transaction answered. */
+export interface OperationAnswer {
+  readonly keyValues: readonly KeyValue[];
+  /** Of a transaction within the transaction. */
+  readonly nested: TransactionAnswer | null;
+}
+
+export interface TransactionAnswer {
+  readonly succeeded: boolean;
+  readonly operations: readonly OperationAnswer[];
+}
+
+export interface Answered {
+  /** Of the store when it had run the transaction: of this one, if it changed anything. */
+  readonly revision: bigint;
+  readonly transaction: TransactionAnswer;
+}
+
+/**
+ * Codes of gRPC with which a member refuses to take it: bad argument, no right, exhausted, not
+ * authenticated. Anything else that is no success may have been taken.
+ */
+const NOT_TAKEN = new Set([3, 7, 8, 16]);
+/** Of those, what passes by itself. */
+const PASSING = /too many requests/;
+
+/** Reads what a member answered to a transaction; everything but success is the register being away. */
+export function readAnswer(
+  exchange: Exchange,
+): Answered | Extract<Attempt<never>, { readonly kind: 'away' }> {
+  switch (exchange.kind) {
+    case 'unsent':
+      return { kind: 'away', effect: 'none', reason: `etcd: ${exchange.reason}` };
+    case 'cut':
+      return { kind: 'away', effect: 'unknown', reason: `etcd: ${exchange.reason}` };
+    case 'answered':
+      break;
+  }
+  const json = parse(exchange.text);
+  if (exchange.status !== 200) {
+    const code = json['code'];
+    const message = textOf(json['message'] ?? json['error']) || `status ${exchange.status}`;
+    const isRefused = typeof code === 'number' && NOT_TAKEN.has(code);
+    const reason = `etcd: ${message}`;
+    if (!isRefused) return { kind: 'away', effect: 'unknown', reason };
+    return { kind: 'away', effect: 'none', reason, isLasting: !PASSING.test(message) };
+  }
+  const revision = numberOf(recordOf(json['header'])['revision']);
+  if (revision === undefined) {
+    return { kind: 'away', effect: 'unknown', reason: 'etcd: what answers there is no etcd' };
+  }
+  return { revision, transaction: transactionOf(json) };
+}
+
+/** Splits what is stored: 16 bytes of tag, then the value. */
+export function splitStored(stored: string): { readonly tag: Tag; readonly value: Buffer } {
+  const bytes = Buffer.from(stored, 'base64');
+  const hex = bytes.subarray(0, 16).toString('hex');
+  const tag = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return { tag, value: bytes.subarray(16) };
+}
+
+function transactionOf(json: Fields): TransactionAnswer {
+  // The gateway leaves out what is false, zero or empty.
+  return {
+    succeeded: json['succeeded'] === true,
+    operations: listOf(json['responses']).map(operationOf),
+  };
+}
+
+function operationOf(json: Fields): OperationAnswer {
+  const nested = json['response_txn'];
+  return {
+    keyValues: listOf(recordOf(json['response_range'])['kvs']).map(keyValueOf),
+    nested: nested === undefined ? null : transactionOf(recordOf(nested)),
+  };
+}
+
+function keyValueOf(json: Fields): KeyValue {
+  return {
+    key: textOf(json['key']),
+    value: textOf(json['value']),
+    modRevision: numberOf(json['mod_revision']) ?? 0n,
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parse(text: string): Fields {
+  try {
+    return recordOf(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function recordOf(value: unknown): Fields {
+  return isRecord(value) ? value : {};
+}
+
+function listOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(recordOf) : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numberOf(value: unknown): bigint | undefined {
+  return typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : undefined;
+}
