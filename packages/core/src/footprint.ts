@@ -5,7 +5,7 @@ import {
   stockAccount,
   writtenOffAccount,
 } from './account-id.ts';
-import type { Command, PlaceOrder } from './command.ts';
+import type { Command, CreateProduct, PlaceOrder } from './command.ts';
 import { cancellationLegs } from './decide-correction.ts';
 import type { LedgerView } from './ledger.ts';
 import { numberedId } from './transfer-id.ts';
@@ -100,10 +100,7 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       into.leases(command.account);
       return;
     case 'CreateProduct':
-      into.product(command.sku);
-      into.account(cashAccount(command.asset));
-      if (command.merchant !== null) into.account(command.merchant);
-      into.transfer(command.transferId);
+      newProduct(command, into);
       return;
     case 'ChangeProduct':
       into.product(command.sku);
@@ -120,6 +117,13 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       order(command, into);
       return;
   }
+}
+
+function newProduct(command: CreateProduct, into: Footprint): void {
+  into.product(command.sku);
+  into.account(cashAccount(command.asset));
+  if (command.merchant !== null) into.account(command.merchant);
+  into.transfer(command.transferId);
 }
 
 /** Money between the parties, goods of every line. */

@@ -47,6 +47,26 @@ test.each(PARTS)(
   },
 );
 
+test('a lease that ran out goes to who waits for it, by the bank alone, in core and model', () => {
+  const town = createTown();
+  const model = new Notebook(town.rules.amountMax);
+  const ask = (id: string): Command => {
+    return { type: 'RequestLease', id, account: 'new', owner: 'robot', ttl: 1, wait: 30 };
+  };
+  for (const [index, command] of [
+    REFUSAL_CASES.OpenAccount.accepted,
+    ask('one'),
+    ask('two'),
+  ].entries()) {
+    const envelope = { principal: 'p', id: `${index}`, hash: fingerprint(command), command };
+    expect(submit(town, model, { ...envelope, leaseTokens: [] })).toEqual({ is: 'done' });
+  }
+  town.pass(5);
+  sweep(town, model, () => assertNone(differences(town, model)));
+  expect(town.journal.at(-1)?.event.fact).toMatchObject({ type: 'lease.passed', granted: 'two' });
+  seen.facts.add('lease.passed');
+});
+
 test('as many as may wait for a lease wait for it, and core and model refuse the next', () => {
   const town = createTown();
   const model = new Notebook(town.rules.amountMax);
