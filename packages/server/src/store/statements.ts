@@ -4,6 +4,7 @@ const NAMES = [
   'read-head',
   'lock-head',
   'advance-head',
+  'write-moves',
   'insert-block',
   'insert-accounts',
   'update-accounts',

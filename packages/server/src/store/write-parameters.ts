@@ -7,24 +7,13 @@ import { addDepth } from './write-depth-parameters.ts';
 /** The statements that write a block, in their order: head first, which orders everything else. */
 export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
   const at = new Date(rows.at).toISOString();
+  if (isMovesAlone(rows)) return [{ name: 'write-moves', values: movesValues(rows, at) }];
   const statements: BoundStatement[] = [
     {
       name: 'advance-head',
       values: [rows.block - 1, rows.lastSeq, hexBytes(rows.hash), at, rows.accounts],
     },
-    {
-      name: 'insert-block',
-      values: [
-        rows.block,
-        rows.id,
-        rows.firstSeq,
-        rows.lastSeq,
-        hexBytes(rows.previous),
-        hexBytes(rows.hash),
-        at,
-        rows.body,
-      ],
-    },
+    { name: 'insert-block', values: blockValues(rows, at) },
   ];
   const add: Add = (name, count, values) => {
     if (count > 0) statements.push({ name, values: values() });
@@ -35,7 +24,7 @@ export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
     wholeValues(rows.reformedAccounts),
   );
   add('put-products', rows.products.length, () => productValues(rows));
-  add('insert-transfers', rows.transfers.length, () => transferValues(rows, at));
+  add('insert-transfers', rows.transfers.length, () => [...transferValues(rows), at]);
   add('insert-transactions', rows.transactions.length, () => [
     textArray(rows.transactions.map(({ id }) => id)),
     numberArray(rows.transactions.map(({ seq }) => seq)),
@@ -45,6 +34,50 @@ export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
   addDepth(add, rows, at);
   add('insert-outcomes', rows.outcomes.length, () => outcomeValues(rows));
   return statements;
+}
+
+/** Whether the block changes nothing but sums of accounts: by far the most do. */
+function isMovesAlone(rows: BlockRows): boolean {
+  const { placed, ended, open } = rows.holds;
+  const others = [
+    rows.openedAccounts,
+    rows.reformedAccounts,
+    rows.products,
+    rows.transactions,
+    rows.orders,
+    placed,
+    ended,
+    open,
+    rows.leases.open,
+    rows.leases.gone,
+    rows.reversals,
+    rows.cancellations,
+  ];
+  return others.every(({ length }) => length === 0);
+}
+
+/** One call for the whole block; see `migrations/0006-write-moves.sql`. */
+function movesValues(rows: BlockRows, at: string): BoundStatement['values'] {
+  return [
+    ...blockValues(rows, at),
+    rows.accounts,
+    ...sumValues(rows.changedAccounts),
+    ...transferValues(rows),
+    ...outcomeValues(rows),
+  ];
+}
+
+function blockValues(rows: BlockRows, at: string): BoundStatement['values'] {
+  return [
+    rows.block,
+    rows.id,
+    rows.firstSeq,
+    rows.lastSeq,
+    hexBytes(rows.previous),
+    hexBytes(rows.hash),
+    at,
+    rows.body,
+  ];
 }
 
 function hexBytes(hex: string): Buffer {
@@ -107,7 +140,7 @@ function productValues({ products }: BlockRows): BoundStatement['values'] {
   ];
 }
 
-function transferValues({ transfers }: BlockRows, at: string): BoundStatement['values'] {
+function transferValues({ transfers }: BlockRows): BoundStatement['values'] {
   return [
     textArray(transfers.map(({ transfer }) => transfer.id)),
     numberArray(transfers.map(({ transfer }) => transfer.seq)),
@@ -118,7 +151,6 @@ function transferValues({ transfers }: BlockRows, at: string): BoundStatement['v
     numberArray(transfers.map(({ transfer }) => transfer.fromBalance)),
     numberArray(transfers.map(({ transfer }) => transfer.toBalance)),
     textArray(transfers.map(({ transfer }) => transfer.transaction)),
-    at,
     textArray(transfers.map(({ transfer }) => metadataText(transfer.metadata))),
   ];
 }
