@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ERRORS } from '@lastro/contract';
 import { inWords, type Ask } from './ask.ts';
 import { keyOf, type Claims, type Recorded } from './claim.ts';
-import { expectedAnswer } from './expected-answer.ts';
+import { expectedAnswers } from './expected-answer.ts';
 import type { Moments } from './moments.ts';
 import type { Replay } from './replay.ts';
 import type { Rule, Violation } from './violation.ts';
@@ -70,15 +70,12 @@ function checkSettled(
   if (settlement === undefined) return;
   // Where the model parted from the bank later, it doesn't know what a product became since.
   if (!replayed.isWhole && MOVES_GOODS.has(request.resource)) return;
-  const until = ceiling(ask.invocation.end);
-  const expected = expectedAnswer(replayed.timeline, moments, settlement, ask, until);
-  const body = withoutRequest(answer.body);
-  const isExpected =
-    answer.status === expected.status &&
-    expected.bodies.some((one) => isDeepStrictEqual(one, body));
-  if (!isExpected) {
-    const wanted = JSON.stringify(expected.bodies.at(-1));
-    report('wrong answer', `event ${seq} is answered with ${expected.status} ${wanted}`);
+  const { end } = ask.invocation;
+  const time = { moments, until: ceiling(end), at: performance.timeOrigin + end };
+  const expected = expectedAnswers(replayed.timeline, settlement, ask, time);
+  const shown = { status: answer.status, body: withoutRequest(answer.body) };
+  if (!expected.some((one) => isDeepStrictEqual(one, shown))) {
+    report('wrong answer', `event ${seq} is answered with ${JSON.stringify(expected.at(-1))}`);
   }
   if (answer.etag !== null && answer.etag !== `"${String(versionIn(answer.body))}"`) {
     report('wrong answer', `its ETag is ${answer.etag}`);

@@ -4,11 +4,32 @@ import { note } from '../faults/fixtures/random.ts';
 import { checkHistory, explain, type Tally } from './check-history.ts';
 import type { History } from './history.ts';
 
-/**
- * Refusals that no client can bring about over HTTP: nothing freezes or closes an account yet, and
- * the contract lets no asset of goods pass.
- */
-const NOT_REACHABLE = ['account_closed', 'account_frozen', 'asset_not_allowed'];
+/** Refusals that no history brings about: those of commands that no client of one sends yet. */
+const NOT_REACHABLE = [
+  'account_closed',
+  'account_frozen',
+  'account_leased',
+  'account_not_closed',
+  'account_not_empty',
+  'account_not_frozen',
+  'already_reversed',
+  'amount_exceeded',
+  'amount_not_allowed',
+  'asset_not_allowed',
+  'condition_failed',
+  'expiry_out_of_range',
+  'hold_ended',
+  'hold_not_found',
+  'lease_lost',
+  'lease_not_found',
+  'lease_queue_full',
+  'limit_in_use',
+  'order_not_completed',
+  'order_not_found',
+  'part_of',
+  'transaction_not_found',
+  'transfer_not_found',
+];
 
 /** The history is one that the bank may have; what it went through. */
 export function expectSound(history: History): Tally {

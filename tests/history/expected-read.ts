@@ -1,5 +1,15 @@
-import { valueAt, type Made, type Since, type Timeline } from './timeline.ts';
+import {
+  bornAt,
+  numberOf,
+  timeText,
+  valueAt,
+  type Body,
+  type Line,
+  type PlaceLine,
+  type Since,
+} from './lines.ts';
 import type { ReadRequest } from './request.ts';
+import type { Timeline } from './timeline.ts';
 
 /** Whose command it was, and where it was settled. */
 export interface SettledCommand {
@@ -31,11 +41,11 @@ export function expectedRead(
     case 'product':
       return productAt(timeline, request.id, seq);
     case 'order':
-      return madeAt(timeline.orders.get(request.id), seq);
+      return lineAt(timeline.orders, request.id, seq);
     case 'transfer':
-      return madeAt(timeline.transfers.get(request.id), seq);
+      return lineAt(timeline.transfers, request.id, seq);
     case 'transaction':
-      return madeAt(timeline.transactions.get(request.id), seq);
+      return lineAt(timeline.transactions, request.id, seq);
     case 'command': {
       const settled = commands.get(request.id);
       const { id } = request;
@@ -45,9 +55,9 @@ export function expectedRead(
       return { id, status: 'accepted', resource };
     }
     case 'order list':
-      return newest([...timeline.orders.values()], seq, request.limit, ({ value }) => value);
+      return newestOf(timeline.orders, seq, request.limit, (order) => order);
     case 'transfer list':
-      return newest([...timeline.transfers.values()], seq, request.limit, ({ value }) => value);
+      return newestOf(timeline.transfers, seq, request.limit, inList);
     case 'product list': {
       const skus = [...timeline.products.keys()].toSorted();
       const all = skus.map((sku) => productAt(timeline, sku, seq));
@@ -64,39 +74,48 @@ export function trialBalanceAt(timeline: Timeline, seq: number): readonly unknow
   const assets = [...byAsset.keys()].toSorted();
   return assets.map((asset) => {
     const lines = byAsset.get(asset) ?? [];
-    let debits = 0n;
-    for (const { entries } of lines) {
-      for (const entry of entries) {
-        if (entry.seq <= seq && entry.value.direction === 'out')
-          debits += BigInt(entry.value.amount);
-      }
-    }
+    const debits = sumOf(lines, (place) => debitsAt(place, seq));
+    const held = sumOf(lines, (place) => valueAt(place.changes, seq)?.held ?? 0n);
+    const coming = sumOf(lines, (place) => valueAt(place.changes, seq)?.coming ?? 0n);
     return {
       asset,
-      debits: debits.toString(),
-      credits: debits.toString(),
-      pendingDebits: '0',
-      pendingCredits: '0',
+      debits,
+      credits: debits,
+      pendingDebits: held,
+      pendingCredits: coming,
       balance: '0',
       accounts: lines.length,
     };
   });
 }
 
+function sumOf(lines: readonly PlaceLine[], part: (place: PlaceLine) => bigint): string {
+  return String(lines.reduce((sum, place) => sum + part(place), 0n));
+}
+
+function debitsAt({ entries }: PlaceLine, seq: number): bigint {
+  return entries
+    .filter((entry) => entry.seq <= seq && entry.value.direction === 'out')
+    .reduce((sum, { value }) => sum + BigInt(value.amount), 0n);
+}
+
 export function accountAt(timeline: Timeline, id: string, seq: number) {
   const place = timeline.places.get(id);
   const now = place && valueAt(place.changes, seq);
   if (place === undefined || now === undefined) return undefined;
-  const { asset, creditLimit, openedAt, metadata } = place;
+  const { asset, openedAt, metadata } = place;
+  const { balance, held, creditLimit, maximumBalance, status, leasedUntil, version } = now;
   return {
     id,
     asset,
-    balance: Number(now.balance),
-    held: 0,
-    available: creditLimit === null ? null : Number(now.balance + creditLimit),
-    creditLimit: creditLimit === null ? null : Number(creditLimit),
-    status: 'open',
-    version: now.version,
+    balance: Number(balance),
+    held: Number(held),
+    available: creditLimit === null ? null : Number(balance - held + creditLimit),
+    creditLimit: numberOf(creditLimit),
+    maximumBalance: numberOf(maximumBalance),
+    leasedUntil: leasedUntil === null ? null : timeText(leasedUntil),
+    status,
+    version,
     createdAt: openedAt,
     metadata,
   };
@@ -115,8 +134,30 @@ export function productAt(timeline: Timeline, sku: string, seq: number) {
   return { sku, name, price, asset, merchant, stock, reserved: 0, sold, version };
 }
 
-function madeAt(made: Made | undefined, seq: number): Made['value'] | undefined {
-  return made === undefined || made.seq > seq ? undefined : made.value;
+/** Something as it stood; undefined: there was no such thing yet. */
+export function lineAt(
+  lines: ReadonlyMap<string, Line>,
+  id: string,
+  seq: number,
+): Body | undefined {
+  return valueAt(lines.get(id) ?? [], seq);
+}
+
+/** The first page of a list of things as they stood. */
+function newestOf(
+  lines: ReadonlyMap<string, Line>,
+  seq: number,
+  limit: number,
+  present: (body: Body) => Body,
+) {
+  const born = [...lines.values()].map((line) => ({ seq: bornAt(line), value: line }));
+  return newest(born, seq, limit, ({ value }) => present(valueAt(value, seq) ?? {}));
+}
+
+/** In lists, transfers don't say what takes them back or what they take back. */
+function inList(transfer: Body): Body {
+  const { id, status, from, to, amount, asset, seq, at, metadata } = transfer;
+  return { id, status, from, to, amount, asset, seq, at, metadata };
 }
 
 /** The first page of a list, newest first; `next` says whether there are more. */

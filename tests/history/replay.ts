@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { EventAnswer } from '@lastro/contract';
 import { commandOf } from './command-of.ts';
 import type { Claims, Recorded } from './claim.ts';
 import type { History } from './history.ts';
@@ -14,25 +15,26 @@ export interface Replay {
   readonly violations: readonly Violation[];
 }
 
-/** Lets the model decide every command of the journal, in the journal's order. */
+/** Lets the model decide every command of the journal, in the journal’s order, and what the bank did by itself. */
 export function replay(history: History, claims: Claims): Replay {
   const timeline = new Timeline();
   const settlements = new Map<number, Settlement>();
   const violations: Violation[] = [];
   let isWhole = true;
-  for (const recorded of claims.recorded) {
-    const settlement = settle(timeline, recorded);
+  const recordedAt = new Map(claims.recorded.map((one) => [one.event.seq, one]));
+  for (const { seq, command } of history.blocks.flatMap(({ events }) => events)) {
+    const recorded = recordedAt.get(seq);
+    const event = history.events[seq];
+    let settlement: Settlement | string | undefined;
+    if (recorded !== undefined) settlement = settle(timeline, recorded);
+    else if (command === null && event !== undefined) settlement = happen(timeline, event);
     if (typeof settlement === 'string') {
       // From here on the model stands somewhere else, and would contradict everything.
       violations.push({ rule: 'other than the model', text: settlement });
       isWhole = false;
       break;
     }
-    settlements.set(settlement.seq, settlement);
-    if (settlement.isTakenUnseen) {
-      const text = `event ${settlement.seq}, ${wordsOf(recorded)}, became ${recorded.event.type} ${settlement.refusal?.code ?? ''}`;
-      violations.push({ rule: 'taken id unseen', text });
-    }
+    if (settlement !== undefined) settlements.set(seq, settlement);
   }
   if (history.events[0]?.type !== 'bank.opened') {
     violations.push({ rule: 'journal', text: 'the first event does not open the bank' });
@@ -55,6 +57,16 @@ function settle(timeline: Timeline, recorded: Recorded): Settlement | string {
     `event ${seq} is ${type} ${JSON.stringify(data)}; after the events before it the model makes ` +
     `${fact.type} ${JSON.stringify(fact.data)} of ${wordsOf(recorded)}`
   );
+}
+
+/** Lets the model do what the bank did by itself; says where it would not have. */
+function happen(timeline: Timeline, event: EventAnswer): string | undefined {
+  const { seq, type, data } = event;
+  if (type === 'bank.opened') return undefined;
+  const fact = timeline.happen(event);
+  if (fact?.type === type && isDeepStrictEqual(fact.data, data)) return undefined;
+  const wanted = fact === undefined ? 'nothing is due' : `it is ${JSON.stringify(fact.data)}`;
+  return `event ${seq}, the bank’s own, is ${type} ${JSON.stringify(data)}; says the model, ${wanted}`;
 }
 
 function wordsOf({ mark, asks }: Recorded): string {

@@ -1,354 +1,309 @@
 import type { EventAnswer } from '@lastro/contract';
-import { AMOUNT_MAX_DEFAULT, type Command, type Envelope } from '@lastro/core';
-import { Notebook, type Answer, type Move } from '../../packages/core/src/model.fixture.ts';
+import { AMOUNT_MAX_DEFAULT, type Command, type Envelope, type Refusal } from '@lastro/core';
+import { Notebook, type Move } from '../../packages/core/src/model.fixture.ts';
+import { expectedFact, refusedFact, type ExpectedFact } from './expected-fact.ts';
+import {
+  valueAt,
+  type Body,
+  type Line,
+  type PlaceLine,
+  type PlaceState,
+  type ProductLine,
+} from './lines.ts';
+import { Queues } from './queues.ts';
 
 // What the slow model of core says, event after event, kept so that any moment can be looked at
 // again. Balances, refusals and prices are the model's; nothing here comes from `decide`, `apply`
 // or the server.
-
-/** A value that something had from the event of number `seq` on. */
-export interface Since<Value> {
-  readonly seq: number;
-  readonly value: Value;
-}
-
-export interface PlaceLine {
-  readonly id: string;
-  readonly asset: string;
-  readonly creditLimit: bigint | null;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly openedAt: string;
-  readonly openedSeq: number;
-  readonly changes: Since<{ readonly balance: bigint; readonly version: number }>[];
-  readonly entries: Since<EntryLine>[];
-}
-
-interface EntryLine {
-  readonly transferId: string;
-  readonly direction: 'in' | 'out';
-  readonly amount: number;
-  readonly counterparty: string;
-  readonly balanceAfter: number;
-  readonly at: string;
-}
-
-export interface ProductLine {
-  readonly sku: string;
-  readonly asset: string;
-  readonly merchant: string | null;
-  readonly editions: Since<{
-    readonly name: string;
-    readonly price: number;
-    readonly version: number;
-  }>[];
-}
-
-/** A transfer, a transaction or an order as it is answered, for it never changes. */
-export type Made = Since<Readonly<Record<string, unknown>>>;
-
-/** What the model says that an event must have been. */
-export interface ExpectedFact {
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 export interface Settlement {
   readonly seq: number;
   readonly at: string;
   readonly command: Command;
   /** Undefined: accepted. */
-  readonly refusal: Extract<Answer, { readonly is: 'refused' }>['because'] | undefined;
+  readonly refusal: Refusal | undefined;
   readonly fact: ExpectedFact;
-  /** Its id was taken, and the bank decided as though it were free. */
-  readonly isTakenUnseen: boolean;
 }
 
 export class Timeline {
   readonly places = new Map<string, PlaceLine>();
   readonly products = new Map<string, ProductLine>();
-  readonly transfers = new Map<string, Made>();
-  readonly transactions = new Map<string, Made>();
-  readonly orders = new Map<string, Made>();
+  readonly transfers = new Map<string, Line>();
+  readonly transactions = new Map<string, Line>();
+  readonly orders = new Map<string, Line>();
+  readonly holds = new Map<string, Line>();
+  readonly queues = new Queues();
   readonly #notebook = new Notebook(AMOUNT_MAX_DEFAULT);
 
   /** Lets the model settle the command of this event; undefined when it says that it was settled before. */
   settle(envelope: Envelope, event: EventAnswer): Settlement | undefined {
-    const notebook = this.#notebook;
-    const movesBefore = notebook.moves.length;
-    const answer = notebook.answer(envelope);
+    const { pages } = this.#notebook;
+    const { seq, at } = event;
+    const { command } = envelope;
+    const before = this.#lengths();
+    const answer = this.#notebook.answer(envelope, { at: Date.parse(at), seq });
     if (answer.is === 'repeated' || answer.is === 'reused') return undefined;
-    const { seq, at } = event;
-    const { command } = envelope;
-    const found = answer.is === 'refused' ? answer.because : undefined;
-    const unseen = found?.code === 'id_taken' ? this.#answerButForIds(envelope, event) : undefined;
-    const final = unseen ?? answer;
-    const refusal = final.is === 'refused' ? final.because : undefined;
-    const fact = refusal === undefined ? this.#fact(command) : refusedFact(command, refusal);
-    const moves = notebook.moves.slice(movesBefore);
-    if (refusal === undefined) this.#remember(command, moves, movesBefore, event, fact);
-    if (fact.type === 'order.refused') {
-      const body = { ...fact.data, status: 'refused', seq, at };
-      this.orders.set(String(fact.data['id']), { seq, value: body });
+    if (answer.is === 'refused') {
+      const isKept = pages.purchases.length > before.purchases;
+      const fact = refusedFact(command, answer.because, isKept);
+      if (isKept) {
+        const body = { ...fact.data, status: 'refused', seq, at };
+        this.orders.set(String(fact.data['id']), [{ seq, value: body }]);
+      }
+      return { seq, at, command, refusal: answer.because, fact };
     }
-    return { seq, at, command, refusal, fact, isTakenUnseen: unseen !== undefined };
+    this.#openPlaces(command, event);
+    const moves = pages.moves.slice(before.moves);
+    const lease = command.type.endsWith('Lease') && 'account' in command ? command.account : null;
+    this.#followPlaces(before, event, lease);
+    const bare = moves.map((move, leg) => this.#transferData(command, move, leg));
+    const fact = expectedFact(command, {
+      seq,
+      pages,
+      moves,
+      transfers: bare,
+      assetOf: (account) => this.#place(account).asset,
+      stateOf: (account) => this.#stateOf(account),
+    });
+    this.#enterMoves(moves, before.moves, bare, event);
+    this.#remember(command, fact, moves, event);
+    return { seq, at, command, refusal: undefined, fact };
   }
 
-  /** Asks again as though no id were taken, when the bank took it for free. */
-  #answerButForIds(envelope: Envelope, { type, data }: EventAnswer): Answer | undefined {
-    if (data['code'] === 'id_taken') return undefined;
-    const notebook = this.#notebook;
-    const { command } = envelope;
-    notebook.settled.pop();
-    const purchases = notebook.purchases.slice();
-    if (type === 'transaction.posted' && 'id' in command) {
-      const others = purchases.filter(({ id, refused }) => !refused || id !== command.id);
-      notebook.purchases.splice(0, purchases.length, ...others);
+  /** Lets the model do what the bank did by itself; undefined when it says that nothing was due. */
+  happen({ seq, at, type, data }: EventAnswer): ExpectedFact | undefined {
+    const moment = { at: Date.parse(at), seq };
+    const event = { seq, at };
+    const before = this.#lengths();
+    if (type === 'hold.expired') {
+      const hold = String(data['hold']);
+      if (!this.#notebook.expire(hold, moment)) return undefined;
+      this.#followPlaces(before, event, null);
+      this.#endHold(hold, { state: 'expired' }, event);
+      return { type, data: { hold } };
     }
-    const isRefused = data['code'] !== undefined;
-    const asked = isRefused ? { ...envelope, command: withFreeIds(command) } : envelope;
-    const answer = notebook.answer(asked);
-    notebook.purchases.splice(0, notebook.purchases.length, ...purchases);
-    return answer;
+    if (type !== 'lease.passed') return undefined;
+    const account = String(data['account']);
+    const granted = this.#notebook.pass(account, moment);
+    if (granted === undefined) return undefined;
+    this.#followPlaces(before, event, account);
+    this.queues.follow(this.#notebook.pages, account, event);
+    return { type, data: { account, granted } };
   }
 
-  #remember(
-    command: Command,
-    moves: readonly Move[],
-    movesBefore: number,
-    event: EventAnswer,
-    fact: ExpectedFact,
-  ): void {
-    const { seq, at } = event;
+  #lengths() {
+    const { moves, touched, handovers, purchases } = this.#notebook.pages;
+    return {
+      moves: moves.length,
+      touched: touched.length,
+      handovers: handovers.length,
+      purchases: purchases.length,
+    };
+  }
+
+  #place(id: string): PlaceLine {
+    const place = this.places.get(id);
+    if (place === undefined) throw new Error(`the model has ${id}, which never opened`);
+    return place;
+  }
+
+  #stateOf(id: string): PlaceState {
+    const state = this.#place(id).changes.at(-1)?.value;
+    if (state === undefined) throw new Error(`${id} has no state`);
+    return state;
+  }
+
+  #openPlaces(command: Command, event: Moment): void {
     if (command.type === 'OpenAccount') {
-      const { account, asset, creditLimit, metadata } = command;
+      const { account, asset, metadata } = command;
       const cash = `cash:${codeOf(asset)}`;
-      if (!this.places.has(cash)) this.#open(cash, asset, null, {}, event);
-      this.#open(account, asset, creditLimit, metadata, event);
+      if (!this.places.has(cash)) this.#open(cash, asset, {}, event);
+      this.#open(account, asset, metadata, event);
     }
     if (command.type === 'CreateProduct') {
       const { sku, name, price, asset, merchant } = command;
       const edition = { name, price: Number(price), version: 1 };
-      this.products.set(sku, { sku, asset, merchant, editions: [{ seq, value: edition }] });
+      const editions = [{ seq: event.seq, value: edition }];
+      this.products.set(sku, { sku, asset, merchant, editions });
       for (const shelf of ['received', 'stock', 'sold', 'written-off']) {
-        const limit = shelf === 'received' ? null : 0n;
-        this.#open(`${shelf}:${sku}`, `sku:${sku}/0`, limit, {}, event);
+        this.#open(`${shelf}:${sku}`, `sku:${sku}/0`, {}, event);
       }
-    }
-    if (command.type === 'ChangeProduct') {
-      const line = this.products.get(command.sku);
-      const { name, price } = fact.data as { name: string; price: number };
-      line?.editions.push({ seq, value: { name, price, version: line.editions.length + 1 } });
-    }
-    const posted = moves.map((move, leg) => {
-      const index = movesBefore + leg;
-      this.#enter(move.from, 'out', move, index, event);
-      this.#enter(move.to, 'in', move, index, event);
-      return this.#transfer(move, metadataOf(command, leg), event);
-    });
-    if (command.type === 'PostTransaction' || command.type === 'PlaceOrder') {
-      const { id } = command;
-      const value = { id, status: 'posted', seq, at, transfers: posted };
-      this.transactions.set(id, { seq, value });
-    }
-    if (command.type === 'PlaceOrder') {
-      const { id, customer, merchant, asset, lines, total } = fact.data;
-      const order = { id, status: 'completed', customer, merchant, asset, lines, total };
-      this.orders.set(command.id, { seq, value: { ...order, transactionId: id, seq, at } });
     }
   }
 
   #open(
     id: string,
     asset: string,
-    creditLimit: bigint | null,
     metadata: Readonly<Record<string, string>>,
-    { seq, at }: EventAnswer,
+    { seq, at }: Moment,
   ): void {
-    const changes = [{ seq, value: { balance: 0n, version: 1 } }];
-    const line = { id, asset, creditLimit, metadata, openedAt: at, openedSeq: seq };
+    const { pages } = this.#notebook;
+    const changes = [
+      {
+        seq,
+        value: {
+          balance: 0n,
+          held: 0n,
+          coming: 0n,
+          creditLimit: pages.overdraft(id),
+          maximumBalance: pages.opening(id)?.ceiling ?? null,
+          status: 'open' as const,
+          leasedUntil: null,
+          version: 1,
+        },
+      },
+    ];
+    const line = { id, asset, metadata, openedAt: at, openedSeq: seq };
     this.places.set(id, { ...line, changes, entries: [] });
   }
 
-  #enter(
-    id: string,
-    direction: 'in' | 'out',
-    move: Move,
-    index: number,
-    { seq, at }: EventAnswer,
+  /** Notes how the places stand that anything happened to. */
+  #followPlaces(
+    before: { readonly moves: number; readonly touched: number; readonly handovers: number },
+    { seq }: Moment,
+    leased: string | null,
   ): void {
-    const place = this.places.get(id);
-    if (place === undefined)
-      throw new Error(`the model moved from or to ${id}, which never opened`);
-    const balance = this.#notebook.worth(id, index);
-    const version = (place.changes.at(-1)?.value.version ?? 0) + 1;
-    place.changes.push({ seq, value: { balance, version } });
-    const counterparty = direction === 'in' ? move.from : move.to;
-    const amount = Number(move.amount);
-    const balanceAfter = Number(balance);
-    const entry = { transferId: move.id, direction, amount, counterparty, balanceAfter, at };
-    place.entries.push({ seq, value: entry });
-  }
-
-  #transfer(
-    { id, from, to, amount }: Move,
-    metadata: Readonly<Record<string, string>>,
-    { seq, at }: EventAnswer,
-  ): Made['value'] {
-    const asset = this.places.get(to)?.asset;
-    const value = {
-      id,
-      status: 'posted',
-      from,
-      to,
-      amount: Number(amount),
-      asset,
-      seq,
-      at,
-      metadata,
-    };
-    this.transfers.set(id, { seq, value });
-    return value;
-  }
-
-  /** The event that an accepted command must have made. */
-  #fact(command: Command): ExpectedFact {
-    switch (command.type) {
-      case 'OpenAccount': {
-        const { account, asset, creditLimit, metadata } = command;
-        const limit = creditLimit === null ? null : Number(creditLimit);
-        return { type: 'account.opened', data: { account, asset, creditLimit: limit, metadata } };
-      }
-      case 'PostTransfer':
-        return { type: 'transfer.posted', data: this.#transferData(command) };
-      case 'Deposit': {
-        const from = `cash:${codeOf(this.#assetOf(command.account))}`;
-        const data = this.#transferData({ ...command, from, to: command.account });
-        return { type: 'transfer.posted', data };
-      }
-      case 'Withdraw': {
-        const to = `cash:${codeOf(this.#assetOf(command.account))}`;
-        const data = this.#transferData({ ...command, from: command.account, to });
-        return { type: 'transfer.posted', data };
-      }
-      case 'PostTransaction': {
-        const transfers = command.transfers.map((one) => this.#transferData(one));
-        return { type: 'transaction.posted', data: { id: command.id, transfers } };
-      }
-      case 'CreateProduct': {
-        const { sku, name, asset, merchant, transferId } = command;
-        const [price, stock] = [Number(command.price), Number(command.stock)];
-        const data = { sku, name, price, asset, merchant, stock, transferId };
-        return { type: 'product.created', data };
-      }
-      case 'ChangeProduct': {
-        const { sku, name, price } = this.#good(command.sku);
-        return { type: 'product.changed', data: { sku, name, price: Number(price) } };
-      }
-      case 'ReceiveGoods': {
-        const { sku, quantity, transferId } = command;
-        return { type: 'goods.received', data: { sku, quantity: Number(quantity), transferId } };
-      }
-      case 'AdjustGoods': {
-        const { sku, quantity, reason, transferId } = command;
-        const data = { sku, quantity: Number(quantity), reason, transferId };
-        return { type: 'goods.adjusted', data };
-      }
-      case 'PlaceOrder':
-        return this.#orderFact(command);
-      default:
-        throw new Error(`no history has ${command.type} yet`);
+    const { pages } = this.#notebook;
+    const moves = pages.moves.slice(before.moves);
+    const changed = new Set([
+      ...moves.flatMap(({ from, to }) => [from, to]),
+      ...pages.touched.slice(before.touched),
+      ...pages.handovers.slice(before.handovers).map(({ account }) => account),
+    ]);
+    for (const id of changed) {
+      const opening = pages.opening(id);
+      const { leasedUntil } = this.#stateOf(id);
+      const value: PlaceState = {
+        balance: pages.worth(id),
+        held: pages.promised(id, 'from'),
+        coming: pages.promised(id, 'to'),
+        creditLimit: pages.overdraft(id),
+        maximumBalance: opening?.ceiling ?? null,
+        status: opening?.state ?? 'open',
+        // It stays written there once it is over, until something happens to the leases.
+        leasedUntil: id === leased ? (pages.turn(id)?.until ?? null) : leasedUntil,
+        version: pages.version(id),
+      };
+      this.#place(id).changes.push({ seq, value });
     }
   }
 
-  #orderFact(command: Extract<Command, { type: 'PlaceOrder' }>): ExpectedFact {
-    const { id, customer, merchant } = command;
-    const skus = [...new Set(command.lines.map(({ sku }) => sku))];
-    const lines = skus.map((sku) => {
-      const { name, price } = this.#good(sku);
-      const wanted = command.lines.filter((line) => line.sku === sku);
-      const quantity = Number(wanted.reduce((sum, line) => sum + line.quantity, 0n));
-      const unitPrice = Number(price);
-      return { sku, name, unitPrice, quantity, total: unitPrice * quantity };
-    });
-    const total = Number(this.#notebook.purchases.at(-1)?.paid);
-    const transferIds = command.transferIds.slice(0, skus.length + 1);
-    const asset = this.#assetOf(merchant);
-    const data = { id, customer, merchant, asset, lines, total, transferIds };
-    return { type: 'order.completed', data };
+  #transferData(command: Command, { id, from, to, amount }: Move, leg: number): Body {
+    const { asset } = this.#place(to);
+    const metadata = this.#metadataOf(command, leg);
+    return { id, from, to, amount: Number(amount), asset, metadata };
   }
 
-  #transferData({
-    id,
-    from,
-    to,
-    amount,
-    metadata,
-  }: {
-    id: string;
-    from: string;
-    to: string;
-    amount: bigint;
-    metadata: Readonly<Record<string, string>>;
-  }) {
-    const known = from.startsWith('cash:') ? to : from;
-    return { id, from, to, amount: Number(amount), asset: this.#assetOf(known), metadata };
+  #metadataOf(command: Command, leg: number): unknown {
+    if (command.type === 'PostTransaction') return command.transfers[leg]?.metadata;
+    if (command.type === 'CaptureHold') return legsOf(this.#lastOf(this.holds, command.hold))[leg];
+    return 'metadata' in command ? command.metadata : {};
   }
 
-  #assetOf(account: string): string {
-    const found = this.#notebook.openings.find(({ name }) => name === account);
-    if (found === undefined) throw new Error(`the model accepted a command about ${account}`);
-    return found.unit;
-  }
-
-  #good(wanted: string) {
-    const found = this.#notebook.goods.find(({ sku }) => sku === wanted);
-    if (found === undefined) throw new Error(`the model accepted a command about ${wanted}`);
-    return found;
-  }
-}
-
-/** The newest value at `seq`; undefined before the first. */
-export function valueAt<Value>(line: readonly Since<Value>[], seq: number): Value | undefined {
-  return line.findLast((since) => since.seq <= seq)?.value;
-}
-
-function refusedFact(command: Command, refusal: NonNullable<Settlement['refusal']>): ExpectedFact {
-  if (command.type !== 'PlaceOrder' || refusal.code === 'id_taken') {
-    return { type: 'command.refused', data: { ...refusal } };
-  }
-  const { id, customer, merchant } = command;
-  const lines = command.lines.map(({ sku, quantity }) => ({ sku, quantity: Number(quantity) }));
-  return { type: 'order.refused', data: { id, customer, merchant, lines, ...refusal } };
-}
-
-function metadataOf(command: Command, leg: number): Readonly<Record<string, string>> {
-  if (command.type === 'PostTransaction') return command.transfers[leg]?.metadata ?? {};
-  return 'metadata' in command ? command.metadata : {};
-}
-
-/** The command with ids that nobody has. */
-function withFreeIds(command: Command): Command {
-  const free = (id: string) => `free ${id}`;
-  switch (command.type) {
-    case 'PostTransaction': {
-      const transfers = command.transfers.map((one) => ({ ...one, id: free(one.id) }));
-      return { ...command, id: free(command.id), transfers };
+  #enterMoves(
+    moves: readonly Move[],
+    movesBefore: number,
+    bare: readonly Body[],
+    { seq, at }: Moment,
+  ): void {
+    for (const [leg, { id, from, to, amount, undoes }] of moves.entries()) {
+      const index = movesBefore + leg;
+      for (const [own, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        const direction = own === from ? ('out' as const) : ('in' as const);
+        const balanceAfter = Number(this.#notebook.pages.worth(own, index));
+        const entry = { transferId: id, direction, amount: Number(amount), counterparty: other };
+        this.#place(own).entries.push({ seq, value: { ...entry, balanceAfter, at } });
+      }
+      const reverses = undoes === undefined ? {} : { reverses: undoes };
+      const value = { ...bare[leg], status: 'posted', seq, at, ...reverses };
+      this.transfers.set(id, [{ seq, value }]);
+      if (undoes !== undefined) this.#reverse(undoes, Number(amount), seq);
     }
-    case 'PlaceOrder': {
-      const transferIds = command.transferIds.map(free);
-      return { ...command, id: free(command.id), transferIds };
-    }
-    case 'PostTransfer':
-    case 'Deposit':
-    case 'Withdraw':
-      return { ...command, id: free(command.id) };
-    case 'CreateProduct':
-    case 'ReceiveGoods':
-    case 'AdjustGoods':
-      return { ...command, transferId: free(command.transferId) };
-    default:
-      return command;
   }
+
+  /** What was moved back of a transfer is told with it. */
+  #reverse(id: string, amount: number, seq: number): void {
+    const { reversed = 0, ...rest } = this.#lastOf(this.transfers, id);
+    const value = { ...rest, reversed: Number(reversed) + amount };
+    this.transfers.get(id)?.push({ seq, value });
+  }
+
+  #lastOf(lines: ReadonlyMap<string, Line>, id: string): Body {
+    const last = lines.get(id)?.at(-1)?.value;
+    if (last === undefined) throw new Error(`the model accepted a command about ${id}`);
+    return last;
+  }
+
+  #remember(command: Command, fact: ExpectedFact, moves: readonly Move[], event: Moment): void {
+    const { seq, at } = event;
+    const posted = moves.map(({ id }) => valueAt(this.transfers.get(id) ?? [], seq));
+    const group = moves[0]?.group ?? null;
+    if (group !== null) {
+      const reverses = fact.data['reverses'] ?? fact.data['order'];
+      const taken = reverses === undefined ? {} : { reverses };
+      const value = { id: group, status: 'posted', seq, at, ...taken, transfers: posted };
+      this.transactions.set(group, [{ seq, value }]);
+    }
+    if (command.type === 'ChangeProduct') {
+      const line = this.products.get(command.sku);
+      const { name, price } = fact.data as { name: string; price: number };
+      line?.editions.push({ seq, value: { name, price, version: line.editions.length + 1 } });
+    }
+    if (command.type === 'PlaceOrder') {
+      const { id, customer, merchant, asset, lines, total } = fact.data;
+      const order = { id, customer, merchant, asset, lines, total };
+      const value = { ...order, status: 'completed', transactionId: command.id, seq, at };
+      this.orders.set(command.id, [{ seq, value }]);
+    }
+    if (command.type === 'CancelOrder') {
+      const cancellation = { transactionId: command.id, seq, at };
+      const order = this.#lastOf(this.orders, command.order);
+      const value = { ...order, status: 'cancelled', cancellation };
+      this.orders.get(command.order)?.push({ seq, value });
+    }
+    this.#rememberHold(command, fact, moves, event);
+    if (command.type === 'RequestLease') this.queues.ask(command, this.#notebook.pages, event);
+    if (command.type === 'RenewLease' || command.type === 'ReleaseLease') {
+      this.queues.follow(this.#notebook.pages, command.account, event);
+    }
+  }
+
+  #rememberHold(
+    command: Command,
+    { data }: ExpectedFact,
+    moves: readonly Move[],
+    event: Moment,
+  ): void {
+    const { seq, at } = event;
+    if (command.type === 'PlaceHold') {
+      this.holds.set(command.id, [{ seq, value: { ...data, state: 'pending', seq, at } }]);
+    }
+    if (command.type === 'ExtendHold') {
+      const hold = this.#lastOf(this.holds, command.hold);
+      const value = { ...hold, expiresAt: data['expiresAt'] };
+      this.holds.get(command.hold)?.push({ seq, value });
+    }
+    if (command.type === 'CaptureHold') {
+      const captured = moves.map(({ id, amount }) => ({ id, amount: Number(amount) }));
+      this.#endHold(command.hold, { state: 'captured', captured }, event);
+    }
+    if (command.type === 'ReleaseHold') this.#endHold(command.hold, { state: 'released' }, event);
+  }
+
+  #endHold(hold: string, end: Body, { seq, at }: Moment): void {
+    const value = { ...this.#lastOf(this.holds, hold), ...end, endedSeq: seq, endedAt: at };
+    this.holds.get(hold)?.push({ seq, value });
+  }
+}
+
+type Moment = Pick<EventAnswer, 'seq' | 'at'>;
+
+function legsOf(hold: Body): readonly unknown[] {
+  const { transfers } = hold as { transfers: readonly { readonly metadata: unknown }[] };
+  return transfers.map(({ metadata }) => metadata);
 }
 
 function codeOf(asset: string): string {

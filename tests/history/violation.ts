@@ -10,8 +10,6 @@ export type Rule =
   | 'refused with effect'
   /** At this place in the order the model says something else. */
   | 'other than the model'
-  /** A command under a taken id was decided as though the id were free. */
-  | 'taken id unseen'
   /** A repeat was told that its id was used for something else, and it was not. */
   | 'repeat denied'
   /** What was acknowledged is not in the journal. */

@@ -66,10 +66,11 @@ export function extend(pages: Pages, command: CommandOf<'ExtendHold'>): Refusal 
   return undefined;
 }
 
-/** Ends what nobody captured in time; the holds that it were, in their order. */
-export function expire(pages: Pages): readonly string[] {
+/** Ends what nobody captured in time, or the one of it that is named; those that it were, in order. */
+export function expire(pages: Pages, named?: string): readonly string[] {
   const late = pages.promises.filter(
-    ({ became, until }) => became === null && until <= pages.moment.at,
+    ({ id, became, until }) =>
+      became === null && until <= pages.moment.at && (named === undefined || id === named),
   );
   for (const one of late) end(pages, one, 'expired');
   return late.map(({ id }) => id);

@@ -12,6 +12,7 @@ export function askForTurn(pages: Pages, command: CommandOf<'RequestLease'>): Re
   if (because) return because;
   const others = waiting(pages, account).length + (pages.turn(account) ? 1 : 0);
   if (others >= 1_000) return { code: 'lease_queue_full', account };
+  if (standing(pages, account).some((one) => one.id === id)) return { code: 'id_taken' };
   if (wait === 0 && others > 0) return { code: 'account_leased', account };
   // Who doesn't wait has the turn at once or is gone.
   const patientUntil = pages.moment.at + Math.max(wait * 1_000, 1);
@@ -35,9 +36,9 @@ export function giveTurnBack(
   pages: Pages,
   command: CommandOf<'ReleaseLease'>,
 ): Refusal | undefined {
-  const { account, lease } = command;
-  const turn = [pages.turn(account), ...waiting(pages, account)].find((one) => one?.id === lease);
-  if (!turn) return { code: 'lease_not_found' };
+  const { account, lease, ifWaiting = false } = command;
+  const turn = standing(pages, account).find((one) => one.id === lease);
+  if (!turn || (ifWaiting && turn.token !== null)) return { code: 'lease_not_found' };
   pages.turns[pages.turns.indexOf(turn)] = { ...turn, isGivenBack: true };
   callNext(pages, account);
   return undefined;
@@ -47,13 +48,23 @@ export function giveTurnBack(
 export function callAll(pages: Pages): readonly string[] {
   const accounts = [...new Set(pages.turns.map(({ account }) => account))].toSorted();
   return accounts.filter((account) => {
-    const isCalled = !pages.turn(account) && waiting(pages, account).length > 0;
-    if (isCalled) {
-      callNext(pages, account);
-      pages.moment = { ...pages.moment, seq: pages.moment.seq + 1 };
-    }
+    const isCalled = call(pages, account);
+    if (isCalled) pages.moment = { ...pages.moment, seq: pages.moment.seq + 1 };
     return isCalled;
   });
+}
+
+/** Calls whoever waited longest for this account; whether nobody had it and somebody came. */
+export function call(pages: Pages, account: string): boolean {
+  const isCalled = !pages.turn(account) && waiting(pages, account).length > 0;
+  if (isCalled) callNext(pages, account);
+  return isCalled;
+}
+
+/** Who has the account, and who waits for it. */
+function standing(pages: Pages, account: string): readonly Turn[] {
+  const turn = pages.turn(account);
+  return turn ? [turn, ...waiting(pages, account)] : waiting(pages, account);
 }
 
 /** Who waits, in the order in which they asked. */

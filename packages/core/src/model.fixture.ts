@@ -75,6 +75,18 @@ export class Notebook {
     return [...expired.map((id) => `expired ${id}`), ...called.map((name) => `passed ${name}`)];
   }
 
+  /** Ends this promise; whether its time was over. */
+  expire(hold: string, moment: Moment): boolean {
+    this.pages.moment = moment;
+    return promises.expire(this.pages, hold).length > 0;
+  }
+
+  /** Calls the next for this account; the turn that came, or undefined where nobody's could. */
+  pass(account: string, moment: Moment): string | undefined {
+    this.pages.moment = moment;
+    return turns.call(this.pages, account) ? this.pages.turn(account)?.id : undefined;
+  }
+
   /** Who writes under a lease must have it, on a place that the command is about. */
   private lost({ command, leaseTokens }: Envelope): Refusal | undefined {
     const held = placesOf(this.pages, command).map((name) => this.pages.turn(name)?.token);

@@ -142,8 +142,10 @@ async function withdraw(parts: LeaseParts, { envelope, ticket, fact }: Asked): P
   });
   if (result.kind === 'accepted') return NOT_GRANTED;
   const end = await lookAt(parts, ticket);
-  if (end === undefined) return UNKNOWN;
-  return end.kind === 'granted' ? leaseOf(end) : NOT_GRANTED;
+  if (end !== undefined) return end.kind === 'granted' ? leaseOf(end) : NOT_GRANTED;
+  // Written down as waiting, and refused as not: its time is over by a block's time, which never goes
+  // backwards, so no later block grants it.
+  return result.code === 'lease_not_found' ? NOT_GRANTED : UNKNOWN;
 }
 
 function leaseOf({ token, expiresAt }: Extract<WaitEnd, { readonly kind: 'granted' }>): Answer {
