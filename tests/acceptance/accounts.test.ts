@@ -27,6 +27,8 @@ describe('accounts', () => {
     expect(opened.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(opened.body).toEqual({
       ...request,
+      leasedUntil: null,
+      maximumBalance: null,
       balance: 0,
       held: 0,
       available: 500,

@@ -85,7 +85,7 @@ const TABLES: readonly Table[] = [
     name: 'lease',
     row: 'id::text',
     seq: `greatest(ticket, token, ${eventOf('lease[.]renewed', 'id', 'lease.id')})`,
-    place: ['id'],
+    place: ['ticket'],
   },
   { name: 'reversal', row: `transfer || ' of ' || reverses`, seq: 'seq', place: [] },
   { name: 'order_cancellation', row: 'order_id::text', seq: 'seq', place: [] },

@@ -19,7 +19,8 @@ const DROP_CONSTRAINTS = `do $$
     end loop;
     for found in
       select indexrelid::regclass as index from pg_index i join pg_class c on c.oid = i.indrelid
-       where c.relnamespace = 'public'::regnamespace and i.indisunique
+       where c.relnamespace = 'public'::regnamespace
+         and (i.indisunique or i.indexprs is not null)
     loop
       execute format('drop index %s', found.index);
     end loop;
@@ -33,7 +34,7 @@ const DROP_CONSTRAINTS = `do $$
     end loop;
   end $$`;
 
-/** An owner of the database who stops at nothing: constraints and unique indexes are dropped for good, triggers sleep. */
+/** An owner of the database who stops at nothing: constraints and what indexes demand are dropped for good, triggers sleep. */
 export class Tamperer {
   readonly #client: pg.Client;
 

@@ -96,40 +96,18 @@ export class LastroClient {
     return this.#transport.keyedCommand('PATCH', path, change, options, headers);
   }
 
-  /** Once it is answered nothing more leaves the account. Needs an admin key. */
-  freezeAccount(
+  /**
+   * Needs an admin key. `freeze`: once it is answered nothing more leaves the account. `close`: only
+   * an account with nothing on it and nothing promised.
+   */
+  changeAccountStatus(
     id: string,
+    action: 'freeze' | 'unfreeze' | 'close' | 'reopen',
     status: StatusRequest = {},
     options: CommandOptions = {},
   ): Promise<AccountAnswer> {
-    return this.#changeStatus(id, 'freeze', status, options);
-  }
-
-  /** Needs an admin key. */
-  unfreezeAccount(
-    id: string,
-    status: StatusRequest = {},
-    options: CommandOptions = {},
-  ): Promise<AccountAnswer> {
-    return this.#changeStatus(id, 'unfreeze', status, options);
-  }
-
-  /** Only an account with nothing on it and nothing promised. Needs an admin key. */
-  closeAccount(
-    id: string,
-    status: StatusRequest = {},
-    options: CommandOptions = {},
-  ): Promise<AccountAnswer> {
-    return this.#changeStatus(id, 'close', status, options);
-  }
-
-  /** Needs an admin key. */
-  reopenAccount(
-    id: string,
-    status: StatusRequest = {},
-    options: CommandOptions = {},
-  ): Promise<AccountAnswer> {
-    return this.#changeStatus(id, 'reopen', status, options);
+    const path = pathOf('v1', 'accounts', id, action);
+    return this.#transport.keyedCommand('POST', path, status, options);
   }
 
   /** The balance as an event left it, or as of what was booked by a moment (RFC 3339); else now. */
@@ -433,19 +411,5 @@ export class LastroClient {
   /** Waits for calls under way, then closes the connections. */
   close(): Promise<void> {
     return this.#transport.close();
-  }
-
-  #changeStatus(
-    id: string,
-    verb: 'freeze' | 'unfreeze' | 'close' | 'reopen',
-    status: StatusRequest,
-    options: CommandOptions,
-  ): Promise<AccountAnswer> {
-    return this.#transport.keyedCommand(
-      'POST',
-      pathOf('v1', 'accounts', id, verb),
-      status,
-      options,
-    );
   }
 }

@@ -11,6 +11,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { closeIdleConnections } from './close-idle.ts';
 import { answerClientError } from './client-error.ts';
 import { answerError, answerFrameworkError, answerNotFound } from './error-handler.ts';
 import { readJsonBytes } from './json-body.ts';
@@ -96,6 +97,7 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
   app.decorateRequest('fault');
   // A line names its request itself: a logger for each would cost every request, logged or not.
   app.setChildLoggerFactory((logger) => logger);
+  closeIdleConnections(app);
   acceptJson(app);
   fillEmptyBodies(app);
   observe(app, parts.log);

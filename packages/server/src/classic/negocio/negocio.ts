@@ -1,6 +1,7 @@
 import { LastroClient } from '@lastro/client';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { closeIdleConnections } from '../../http/close-idle.ts';
 import { openOperationLog } from '../operation-log.ts';
 import { registerNegocioRoutes } from './routes.ts';
 
@@ -48,6 +49,7 @@ export async function createNegocio({ dataUrl, log, logFile }: NegocioParts): Pr
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
   });
+  closeIdleConnections(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });

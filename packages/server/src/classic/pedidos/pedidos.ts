@@ -1,6 +1,7 @@
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { v7 as uuidV7 } from 'uuid';
 import type { Engine } from '../../engine/engine.ts';
+import { closeIdleConnections } from '../../http/close-idle.ts';
 import type { Reads } from '../../store/reads.ts';
 import { chooseOrder } from './choose-order.ts';
 import { describeError, type Log } from './log.ts';
@@ -77,6 +78,7 @@ function createApplication(log: Log): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   });
+  closeIdleConnections(app);
   // Old clients send their JSON under any content type: the route reads the text itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
