@@ -24,6 +24,7 @@ export interface ClassicsParts {
   readonly version: string;
   readonly logFolder: string;
   readonly dadosTokens: readonly string[] | undefined;
+  readonly lockSeconds: number | undefined;
 }
 
 export interface FeedOption {
@@ -33,7 +34,8 @@ export interface FeedOption {
 
 const LOOPBACK = '127.0.0.1';
 
-const LEASE_SECONDS = 30;
+/** How long a lock of `dados` lasts without its owner, unless given. */
+const LOCK_SECONDS = 30;
 
 /** One that is built, whether it listens or not. */
 interface Surface {
@@ -87,7 +89,7 @@ export class Classics {
         return createDados({
           ...this.#parts,
           tokens: this.#parts.dadosTokens ?? DEFAULT_TOKENS,
-          leaseSeconds: LEASE_SECONDS,
+          leaseSeconds: this.#parts.lockSeconds ?? LOCK_SECONDS,
           logFile: join(logFolder, 'data_server.log'),
         });
       case 'negocio':

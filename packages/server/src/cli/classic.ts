@@ -12,6 +12,9 @@ import { listenForStop } from './stop-request.ts';
 /** The bank of a data server by itself, unless it is named. */
 const DADOS_BANK = 'dados';
 
+/** Those of a lease. */
+const lockSecondsBounds = { min: 1, max: 600 };
+
 export function registerClassic(
   program: Command,
   context: Context,
@@ -26,6 +29,7 @@ export function registerClassic(
     .description(texts.dados.description)
     .option('--port <n>', texts.dados.port)
     .option('--host <host>', flags.host)
+    .option('--lock-seconds <n>', texts.dados.lockSeconds)
     .option('--bank <id>', flags.bank)
     .option('--data <dir>', flags.data)
     .option('--database-url <url>', flags.databaseUrl)
@@ -64,6 +68,7 @@ function serveDados(flags: Flags, context: Context): Promise<number> {
       classics: [{ surface: 'dados', port, host: settings.host() }],
       feed: undefined,
       dadosTokens: settings.dadosTokens(),
+      lockSeconds: settings.integer('lock-seconds', defaults.lockSeconds, lockSecondsBounds),
       logLevel: settings.logLevel(),
     },
     context,

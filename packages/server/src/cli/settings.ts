@@ -36,6 +36,7 @@ export const defaults = {
   port: 4000,
   logLevel: 'info',
   feedEverySeconds: 5,
+  lockSeconds: 30,
   classicPorts: { pedidos: [3000], dados: [5000], negocio: [5001, 5002, 5003] },
 } as const;
 
