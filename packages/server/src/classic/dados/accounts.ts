@@ -7,7 +7,7 @@ import { runCommand } from '../../http/run-command.ts';
 /** Whose commands those of this surface are. */
 export const PRINCIPAL = 'classic:dados';
 
-export const ASSET = 'BRL/2';
+const ASSET = 'BRL/2';
 
 /** The accounts that this surface has; it reads and moves no others. */
 export const ACCOUNTS: readonly string[] = Array.from({ length: 10 }, (_, index) =>

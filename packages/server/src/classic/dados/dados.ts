@@ -39,11 +39,11 @@ export async function createDados(parts: DadosParts): Promise<Dados> {
   const { engine, reads, log, bank, version, leaseSeconds } = parts;
   await ensureAccounts(engine);
   const tokens = new Tokens(parts.tokens);
-  const operations = await openOperationLog(
-    parts.logFile,
-    () => new Date(),
-    (error) => log.warn({ fault: error.message }, 'dados: the operation log failed'),
-  );
+  const operations = await openOperationLog({
+    file: parts.logFile,
+    now: () => new Date(),
+    onError: (error) => log.warn({ fault: error.message }, 'dados: the operation log failed'),
+  });
   const app = await createApplication({ log, authenticator: tokens, bank, version });
   keepToOwnAccounts(app);
   registerTransferCommands(app, { engine, reads });

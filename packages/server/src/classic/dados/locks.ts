@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { NO_LEASE_TOKENS, type Command } from '@lastro/core';
 import type { Engine } from '../../engine/engine.ts';
 import { ProblemError } from '../../http/problem.ts';
@@ -26,9 +26,17 @@ export interface LockParts {
   readonly leaseSeconds: number;
 }
 
-/** The owner's name of a lease: `id_negoc` in a space of its own. */
+/** What an owner's name can say as it is. */
+const PLAIN_ID = /^[\x20-\x7e]{1,80}$/;
+
+/**
+ * The owner's name of a lease: `id_negoc` in a space of its own, or its SHA-256 where it is too long
+ * or holds what a name can't. Two that differ are two owners.
+ */
 export function ownerOf(idNegoc: string): string {
-  return `dados ${idNegoc}`.slice(0, 100);
+  return PLAIN_ID.test(idNegoc)
+    ? `dados ${idNegoc}`
+    : `dados-sha256 ${createHash('sha256').update(idNegoc).digest('hex')}`;
 }
 
 export async function readLock(parts: LockParts, account: string): Promise<HeldLock | undefined> {

@@ -20,16 +20,18 @@ export interface Negocio {
 
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Longer than a request line may be: what is too long is refused like any other bad value. */
+const PARAMETER_LENGTH_MAX = 16_384;
 
 /** Tokens that are known at once; each has a client with connections of its own. */
 const CLIENTS_MAX = 64;
 
 export async function createNegocio({ dataUrl, log, logFile }: NegocioParts): Promise<Negocio> {
-  const operations = await openOperationLog(
-    logFile,
-    () => new Date(),
-    (error) => log.warn({ fault: error.message }, 'negocio: the operation log failed'),
-  );
+  const operations = await openOperationLog({
+    file: logFile,
+    now: () => new Date(),
+    onError: (error) => log.warn({ fault: error.message }, 'negocio: the operation log failed'),
+  });
   const clients = new Map<string, LastroClient>();
   const clientFor = (token: string): LastroClient => {
     const known = clients.get(token);
@@ -43,10 +45,12 @@ export async function createNegocio({ dataUrl, log, logFile }: NegocioParts): Pr
     }
     return client;
   };
+  const stop = new AbortController();
   const app = fastify({
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
   });
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
@@ -61,10 +65,11 @@ export async function createNegocio({ dataUrl, log, logFile }: NegocioParts): Pr
       .header('retry-after', '1')
       .send({ erro: 'o servidor de dados não responde' });
   });
-  registerNegocioRoutes(app, { clientFor, operations });
+  registerNegocioRoutes(app, { clientFor, operations, stopping: stop.signal });
   return {
     app,
     async close() {
+      stop.abort();
       await app.close();
       await Promise.all([...clients.values()].map((client) => client.close()));
       await operations.close();
