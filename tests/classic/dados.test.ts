@@ -338,6 +338,28 @@ describe('a holder that never comes back', () => {
     expect(await of('getSaldo', 'gone')).toEqual({ saldo: 1200 });
     await checkBooks(short);
   });
+
+  it('does not overwrite what others wrote since its lock ran out, until it takes it again', async () => {
+    const of = async (operation: string, who: string, more = '') =>
+      (await short.dados.get(`/${operation}?id_negoc=${who}&conta=2${more}`)).body;
+    expect(await of('getLock', 'slow')).toEqual({});
+    expect(await of('getSaldo', 'slow')).toEqual({ saldo: 1000 });
+    const deposit = () =>
+      short.dados.call('POST', '/v1/deposits', { account: '2', amount: 50_00 }, { key: 'ba0f' });
+    await eventually(
+      'a deposit gets through',
+      async () => (await deposit()).status === 201,
+      30_000,
+    );
+    expect(await of('setSaldo', 'slow', '&valor=900')).toEqual({ error_code: -1 });
+    expect(await of('getSaldo', 'slow')).toEqual({ saldo: 1050 });
+    expect(await of('setSaldo', 'slow', '&valor=900')).toEqual({ error_code: -1 });
+    expect(await of('getLock', 'slow')).toEqual({});
+    expect(await of('setSaldo', 'slow', '&valor=950')).toEqual({});
+    expect(await of('unLock', 'slow')).toEqual({});
+    expect(await of('setSaldo', 'slow', '&valor=951')).toEqual({});
+    await checkBooks(short);
+  });
 });
 
 it('leaves the books right', async () => {

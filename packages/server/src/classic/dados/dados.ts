@@ -7,6 +7,7 @@ import { registerTransferCommands } from '../../ledger/transfer-routes.ts';
 import type { Reads } from '../../store/reads.ts';
 import { openOperationLog } from '../operation-log.ts';
 import { ensureAccounts } from './accounts.ts';
+import { HeldTokens } from './held-tokens.ts';
 import { keepToOwnAccounts } from './only-own-accounts.ts';
 import { registerDadosRoutes } from './routes.ts';
 import { Tokens } from './tokens.ts';
@@ -53,6 +54,7 @@ export async function createDados(parts: DadosParts): Promise<Dados> {
     reads,
     clock: Date.now,
     leaseSeconds,
+    heldTokens: new HeldTokens(),
     readAccount: (id) => readAccount(reads, id),
     tokens,
     operations,

@@ -5,6 +5,7 @@ import { ProblemError } from '../../http/problem.ts';
 import { runCommand, type CommandResult } from '../../http/run-command.ts';
 import type { Snapshot } from '../../store/reads.ts';
 import { envelopeOfSurface } from './accounts.ts';
+import type { HeldTokens } from './held-tokens.ts';
 
 /** A lease that is held, as the tables say it. */
 export interface HeldLock {
@@ -24,6 +25,7 @@ export interface LockParts {
   readonly clock: () => number;
   /** How long a lock lasts without its owner, in seconds. */
   readonly leaseSeconds: number;
+  readonly heldTokens: HeldTokens;
 }
 
 /** What an owner's name can say as it is. */
@@ -50,23 +52,37 @@ export async function readLock(parts: LockParts, account: string): Promise<HeldL
 
 /** False when another holds it; its own holder's lock begins anew. */
 export async function lock(parts: LockParts, account: string, owner: string): Promise<boolean> {
+  const token = await takeLock(parts, account, owner);
+  if (token === undefined) parts.heldTokens.forget(account, owner);
+  else parts.heldTokens.remember(account, owner, token);
+  return token !== undefined;
+}
+
+async function takeLock(
+  parts: LockParts,
+  account: string,
+  owner: string,
+): Promise<number | undefined> {
   const ttl = parts.leaseSeconds;
   const held = await readLock(parts, account);
   if (held !== undefined) {
-    if (held.owner !== owner) return false;
+    if (held.owner !== owner) return undefined;
     const renewed = await run(parts, { type: 'RenewLease', account, lease: held.id, ttl });
-    if (renewed.kind === 'accepted') return true;
+    if (renewed.kind === 'accepted') return held.token;
   }
   const id = randomUUID();
   const asked = await run(parts, { type: 'RequestLease', id, account, owner, ttl, wait: 0 });
-  if (asked.kind === 'accepted') return true;
+  // What is granted at once is granted by its own event.
+  if (asked.kind === 'accepted') return asked.seq;
   if (asked.code !== 'account_leased') throw new ProblemError(asked.code);
   // Two requests of one owner may cross: then it is the other one that holds it.
-  return (await readLock(parts, account))?.owner === owner;
+  const other = await readLock(parts, account);
+  return other?.owner === owner ? other.token : undefined;
 }
 
 /** False when another holds it; what nobody holds is as good as released. */
 export async function unlock(parts: LockParts, account: string, owner: string): Promise<boolean> {
+  parts.heldTokens.forget(account, owner);
   const held = await readLock(parts, account);
   if (held === undefined) return true;
   if (held.owner !== owner) return false;
