@@ -205,6 +205,12 @@ describe('the data server’s API for its tokens', () => {
       api('POST', '/v1/deposits', { account: 'private', amount: 1 }, 'ba0f'),
       api('POST', '/v1/accounts', { id: 'mine', asset: 'BRL/2' }, 'ba0f'),
       api('POST', '/v1/accounts/9/freeze', {}, 'ba0f'),
+      api(
+        'POST',
+        '/v1/transfers/batch',
+        { transfers: [{ from: 'private', to: '9', amount: 1 }] },
+        'ba0f',
+      ),
       api('GET', '/v1/accounts', undefined, 'ba0f'),
       api('GET', '/v1/journal', undefined, 'ba0f'),
     ]);
