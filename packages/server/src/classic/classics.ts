@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine.ts';
-import { listen, urlOf } from '../http/listen.ts';
+import { listen } from '../http/listen.ts';
 import type { Reads } from '../store/reads.ts';
 import { createDados, DEFAULT_TOKENS } from './dados/index.ts';
 import { createNegocio } from './negocio/index.ts';
@@ -53,6 +53,8 @@ export class Classics {
     | ((orderId: string) => ReturnType<ReturnType<typeof createPedidos>['receive']>)
     | undefined;
   #feed: ReturnType<typeof startFeed> | undefined;
+  #dados: Surface | undefined;
+  #dadosUrl: string | undefined;
 
   constructor(parts: ClassicsParts) {
     this.#parts = parts;
@@ -60,10 +62,12 @@ export class Classics {
 
   /** Starts them in their order; the engine must run. A port that is taken leaves its surface off. */
   async start(options: readonly ClassicOption[]): Promise<void> {
-    for (const { surface, port, host = LOOPBACK } of options) {
+    for (const { surface, port, host = LOOPBACK, mustListen = false } of options) {
       const built = await this.#build(surface);
       this.#surfaces.push(built);
-      const url = await this.#listenIfFree(built.app, host, port);
+      const url = mustListen
+        ? await listen(built.app, host, port)
+        : await this.#listenIfFree(built.app, host, port);
       this.running.push({ surface, port, url });
     }
   }
@@ -80,21 +84,21 @@ export class Classics {
     await Promise.all(this.#surfaces.map(({ close }) => close()));
   }
 
-  #build(surface: ClassicSurface): Promise<Surface> | Surface {
+  async #build(surface: ClassicSurface): Promise<Surface> {
     const { log, logFolder } = this.#parts;
     switch (surface) {
       case 'pedidos':
         return this.#buildPedidos();
       case 'dados':
-        return createDados({
+        return (this.#dados = await createDados({
           ...this.#parts,
           tokens: this.#parts.dadosTokens ?? DEFAULT_TOKENS,
           leaseSeconds: this.#parts.lockSeconds ?? LOCK_SECONDS,
           logFile: join(logFolder, 'data_server.log'),
-        });
+        }));
       case 'negocio':
         return createNegocio({
-          dataUrl: this.#dataUrl(),
+          dataUrl: await this.#dataUrl(),
           log,
           logFile: join(logFolder, 'business_server.log'),
         });
@@ -114,11 +118,16 @@ export class Classics {
     };
   }
 
-  /** Of the data server that was started before. */
-  #dataUrl(): string {
-    const dados = this.running.find(({ surface }) => surface === 'dados');
+  /**
+   * Of the data server that was started before. Where somebody else has its port, it listens on another
+   * one of loopback: its business servers go on, and send their tokens to no stranger.
+   */
+  async #dataUrl(): Promise<string> {
+    const dados = this.#dados;
     if (dados === undefined) throw new Error('negocio without dados');
-    return dados.url ?? urlOf(LOOPBACK, dados.port);
+    const given = this.running.find(({ surface }) => surface === 'dados')?.url;
+    this.#dadosUrl ??= given ?? (await listen(dados.app, LOOPBACK, 0));
+    return this.#dadosUrl;
   }
 
   async #listenIfFree(app: FastifyInstance, host: string, port: number): Promise<string | null> {

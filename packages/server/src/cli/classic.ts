@@ -65,7 +65,7 @@ function serveDados(flags: Flags, context: Context): Promise<number> {
       port: 0,
       databaseUrl: settings.databaseUrl(),
       bootstrapKey: settings.bootstrapKey(),
-      classics: [{ surface: 'dados', port, host: settings.host() }],
+      classics: [{ surface: 'dados', port, host: settings.host(), mustListen: true }],
       feed: undefined,
       dadosTokens: settings.dadosTokens(),
       lockSeconds: settings.integer('lock-seconds', defaults.lockSeconds, lockSecondsBounds),
@@ -76,7 +76,7 @@ function serveDados(flags: Flags, context: Context): Promise<number> {
 }
 
 async function serveNegocio(flags: Flags, context: Context, texts: ClassicTexts): Promise<number> {
-  const settings = new Settings(flags, context);
+  const settings = new Settings(flags, context, ['url', 'port']);
   const dataUrl = settings.httpUrl('url', '');
   const port = settings.port('port', 0);
   const host = settings.host();
