@@ -214,6 +214,14 @@ test('the demo fills its bank, says how to use it, stops at SIGTERM and goes on 
   expect((await run('sh', ['-c', dadosCurl])).stdout).toBe('{"saldo":1000}');
   expect(await transferred(place.dadosPort + 3)).toBe(200);
   expect(await run('sh', ['-c', dadosCurl])).toMatchObject({ stdout: '{"saldo":950}' });
+  expect(await transferred(place.dadosPort + 1)).toBe(200);
+  // The business servers of one bank write one log.
+  const lines = (await readFile(join(place.data, 'business_server.log'), 'utf8')).split('\n');
+  expect(lines.map((line) => line.split(', ').slice(1).join(', '))).toEqual([
+    '1, 127.0.0.1, transferencia, 1, 2, 50',
+    '2, 127.0.0.1, transferencia, 1, 2, 50',
+    '',
+  ]);
   await eventually('the order is there', async () => (await bank.listOrders()).data.length === 1);
 
   first.child.kill('SIGTERM');

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { emptyDatabase, spawnLastro } from '../backup/run-lastro.ts';
+import { newKey } from '../harness/bank-in-process.ts';
 import { checkBooks } from '../harness/books.ts';
 import { eventually } from '../harness/eventually.ts';
 import { allEvents } from '../leases/lease-calls.ts';
@@ -113,3 +115,12 @@ it(
     expect((await world.negocios[0]!.get('/saldo/1')).status).toBe(200);
   },
 );
+
+it('on a taken port the data server ends with one sentence', { timeout: TIMEOUT_MS }, async () => {
+  const ended = await spawnLastro(
+    ['classic', 'dados', `--port=${world.dados.port}`, '--bank=test', '--log-level=silent'],
+    { DATABASE_URL: await emptyDatabase(), LASTRO_BOOTSTRAP_KEY: newKey() },
+  );
+  expect(ended).toMatchObject({ code: 1, stdout: '' });
+  expect(ended.stderr).toMatch(/^lastro: Port \d+ .* is taken: .*\n$/);
+});

@@ -5,8 +5,9 @@ import type { Engine } from '../engine/engine.ts';
 import { listen } from '../http/listen.ts';
 import type { Reads } from '../store/reads.ts';
 import { createDados, DEFAULT_TOKENS } from './dados/index.ts';
-import { createNegocio } from './negocio/index.ts';
+import { createNegocio, openBusinessLog } from './negocio/index.ts';
 import { createPedidos, startFeed } from './pedidos/index.ts';
+import type { OperationLog } from './operation-log.ts';
 import type { ClassicOption, ClassicSurface } from './surfaces.ts';
 
 export interface RunningClassic {
@@ -55,6 +56,7 @@ export class Classics {
   #feed: ReturnType<typeof startFeed> | undefined;
   #dados: Surface | undefined;
   #dadosUrl: string | undefined;
+  #businessLog: OperationLog | undefined;
 
   constructor(parts: ClassicsParts) {
     this.#parts = parts;
@@ -82,6 +84,7 @@ export class Classics {
   async close(): Promise<void> {
     await this.#feed?.stop();
     await Promise.all(this.#surfaces.map(({ close }) => close()));
+    await this.#businessLog?.close();
   }
 
   async #build(surface: ClassicSurface): Promise<Surface> {
@@ -100,7 +103,7 @@ export class Classics {
         return createNegocio({
           dataUrl: await this.#dataUrl(),
           log,
-          logFile: join(logFolder, 'business_server.log'),
+          operations: await this.#businessOperations(),
         });
     }
   }
@@ -128,6 +131,12 @@ export class Classics {
     const given = this.running.find(({ surface }) => surface === 'dados')?.url;
     this.#dadosUrl ??= given ?? (await listen(dados.app, LOOPBACK, 0));
     return this.#dadosUrl;
+  }
+
+  async #businessOperations(): Promise<OperationLog> {
+    const { log, logFolder } = this.#parts;
+    this.#businessLog ??= await openBusinessLog(join(logFolder, 'business_server.log'), log);
+    return this.#businessLog;
   }
 
   async #listenIfFree(app: FastifyInstance, host: string, port: number): Promise<string | null> {

@@ -83,12 +83,13 @@ async function serveNegocio(flags: Flags, context: Context, texts: ClassicTexts)
   const log = pino({ level: settings.logLevel(), base: { classic: 'negocio' } });
   const stop = listenForStop();
   try {
-    const [{ createNegocio }, { listen, ListenError }] = await Promise.all([
+    const [{ createNegocio, openBusinessLog }, { listen, ListenError }] = await Promise.all([
       import('../classic/negocio/index.ts'),
       import('../http/listen.ts'),
     ]);
     const logFile = join(settings.folder('log-folder', '.'), 'business_server.log');
-    const server = await createNegocio({ dataUrl, log, logFile });
+    const operations = await openBusinessLog(logFile, log);
+    const server = createNegocio({ dataUrl, log, operations });
     try {
       const url = await listen(server.app, host, port);
       log.info({ url, dataUrl }, 'ready');
@@ -100,6 +101,7 @@ async function serveNegocio(flags: Flags, context: Context, texts: ClassicTexts)
       throw new CliError(exitCode.failed, error.message, { cause: error });
     } finally {
       await server.close();
+      await operations.close();
     }
     return exitCode.done;
   } finally {

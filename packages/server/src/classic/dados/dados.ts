@@ -7,8 +7,8 @@ import { registerTransferCommands } from '../../ledger/transfer-routes.ts';
 import type { Reads } from '../../store/reads.ts';
 import { openOperationLog } from '../operation-log.ts';
 import { ensureAccounts } from './accounts.ts';
-import { HeldTokens } from './held-tokens.ts';
 import { keepToOwnAccounts } from './only-own-accounts.ts';
+import { PastHolders } from './past-holders.ts';
 import { registerDadosRoutes } from './routes.ts';
 import { Tokens } from './tokens.ts';
 
@@ -54,7 +54,7 @@ export async function createDados(parts: DadosParts): Promise<Dados> {
     reads,
     clock: Date.now,
     leaseSeconds,
-    heldTokens: new HeldTokens(),
+    pastHolders: new PastHolders(),
     readAccount: (id) => readAccount(reads, id),
     tokens,
     operations,

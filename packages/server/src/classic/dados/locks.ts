@@ -5,7 +5,7 @@ import { ProblemError } from '../../http/problem.ts';
 import { runCommand, type CommandResult } from '../../http/run-command.ts';
 import type { Snapshot } from '../../store/reads.ts';
 import { envelopeOfSurface } from './accounts.ts';
-import type { HeldTokens } from './held-tokens.ts';
+import type { PastHolders } from './past-holders.ts';
 
 /** A lease that is held, as the tables say it. */
 export interface HeldLock {
@@ -25,7 +25,7 @@ export interface LockParts {
   readonly clock: () => number;
   /** How long a lock lasts without its owner, in seconds. */
   readonly leaseSeconds: number;
-  readonly heldTokens: HeldTokens;
+  readonly pastHolders: PastHolders;
 }
 
 /** What an owner's name can say as it is. */
@@ -52,37 +52,31 @@ export async function readLock(parts: LockParts, account: string): Promise<HeldL
 
 /** False when another holds it; its own holder's lock begins anew. */
 export async function lock(parts: LockParts, account: string, owner: string): Promise<boolean> {
-  const token = await takeLock(parts, account, owner);
-  if (token === undefined) parts.heldTokens.forget(account, owner);
-  else parts.heldTokens.remember(account, owner, token);
-  return token !== undefined;
+  const isTaken = await takeLock(parts, account, owner);
+  if (isTaken) parts.pastHolders.remember(account, owner);
+  else parts.pastHolders.forget(account, owner);
+  return isTaken;
 }
 
-async function takeLock(
-  parts: LockParts,
-  account: string,
-  owner: string,
-): Promise<number | undefined> {
+async function takeLock(parts: LockParts, account: string, owner: string): Promise<boolean> {
   const ttl = parts.leaseSeconds;
   const held = await readLock(parts, account);
   if (held !== undefined) {
-    if (held.owner !== owner) return undefined;
+    if (held.owner !== owner) return false;
     const renewed = await run(parts, { type: 'RenewLease', account, lease: held.id, ttl });
-    if (renewed.kind === 'accepted') return held.token;
+    if (renewed.kind === 'accepted') return true;
   }
   const id = randomUUID();
   const asked = await run(parts, { type: 'RequestLease', id, account, owner, ttl, wait: 0 });
-  // What is granted at once is granted by its own event.
-  if (asked.kind === 'accepted') return asked.seq;
+  if (asked.kind === 'accepted') return true;
   if (asked.code !== 'account_leased') throw new ProblemError(asked.code);
   // Two requests of one owner may cross: then it is the other one that holds it.
-  const other = await readLock(parts, account);
-  return other?.owner === owner ? other.token : undefined;
+  return (await readLock(parts, account))?.owner === owner;
 }
 
 /** False when another holds it; what nobody holds is as good as released. */
 export async function unlock(parts: LockParts, account: string, owner: string): Promise<boolean> {
-  parts.heldTokens.forget(account, owner);
+  parts.pastHolders.forget(account, owner);
   const held = await readLock(parts, account);
   if (held === undefined) return true;
   if (held.owner !== owner) return false;

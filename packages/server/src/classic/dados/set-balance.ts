@@ -42,9 +42,9 @@ export async function setBalance(
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const held = await readLock(parts, account);
     if (held !== undefined && held.owner !== owner) return 'locked';
-    if (held !== undefined) parts.heldTokens.remember(account, owner, held.token);
+    if (held !== undefined) parts.pastHolders.remember(account, owner);
     // Its lock ran out: what it read under it may be old by now, whoever wrote since.
-    else if (parts.heldTokens.isKnown(account, owner)) return 'locked';
+    else if (parts.pastHolders.has(account, owner)) return 'locked';
     const standing = await parts.readAccount(account);
     if (standing === undefined) throw new Error(`account ${account} is gone`);
     const difference = wanted - balance(standing);

@@ -1,15 +1,15 @@
 import { LastroClient } from '@lastro/client';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { openOperationLog } from '../operation-log.ts';
+import { openOperationLog, type OperationLog } from '../operation-log.ts';
 import { registerNegocioRoutes } from './routes.ts';
 
 export interface NegocioParts {
   /** Of the data server. */
   readonly dataUrl: string;
-  readonly log: Pick<Logger, 'warn' | 'error'>;
-  /** Where the operations are written down, one line each. */
-  readonly logFile: string;
+  readonly log: Pick<Logger, 'error'>;
+  /** Where the operations are written down, one line each; the caller's, as several servers may share it. */
+  readonly operations: OperationLog;
 }
 
 /** A classic business server (`docs/classics/negocio.md`); its caller listens. It holds nothing. */
@@ -26,12 +26,16 @@ const PARAMETER_LENGTH_MAX = 16_384;
 /** Tokens that are known at once; each has a client with connections of its own. */
 const CLIENTS_MAX = 64;
 
-export async function createNegocio({ dataUrl, log, logFile }: NegocioParts): Promise<Negocio> {
-  const operations = await openOperationLog({
-    file: logFile,
+/** The one log of all the business servers of a process. */
+export function openBusinessLog(file: string, log: Pick<Logger, 'warn'>): Promise<OperationLog> {
+  return openOperationLog({
+    file,
     now: () => new Date(),
     onError: (error) => log.warn({ fault: error.message }, 'negocio: the operation log failed'),
   });
+}
+
+export function createNegocio({ dataUrl, log, operations }: NegocioParts): Negocio {
   const clients = new Map<string, LastroClient>();
   const clientFor = (token: string): LastroClient => {
     const known = clients.get(token);
@@ -72,7 +76,6 @@ export async function createNegocio({ dataUrl, log, logFile }: NegocioParts): Pr
       stop.abort();
       await app.close();
       await Promise.all([...clients.values()].map((client) => client.close()));
-      await operations.close();
     },
   };
 }
