@@ -36,6 +36,8 @@ interface Place {
   readonly data: string;
   readonly port: number;
   readonly pedidosPort: number;
+  /** Of the data server; its business servers have the next three. */
+  readonly dadosPort: number;
 }
 
 async function newPlace(): Promise<Place> {
@@ -45,7 +47,30 @@ async function newPlace(): Promise<Place> {
     for (const pid of await processesOf(data)) process.kill(pid, 'SIGKILL');
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
-  return { data, port: await freePort(), pedidosPort: await freePort() };
+  const [port, pedidosPort] = [await freePort(), await freePort()];
+  return { data, port, pedidosPort, dadosPort: await fourFreePorts() };
+}
+
+/** The first of four in a row. */
+async function fourFreePorts(): Promise<number> {
+  return eventually('four ports in a row are free', async () => {
+    const first = await freePort();
+    if (first > 65_532) return false;
+    const free = await Promise.all([1, 2, 3].map((more) => isFree(first + more)));
+    return free.every(Boolean) && first;
+  });
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
 }
 
 /** Loaded before the launcher, makes it believe that it runs on Node 20 and start another one. */
@@ -58,6 +83,7 @@ function startDemo(
   nodeFlags: readonly string[] = [],
 ): Demo {
   const args = ['demo', `--data=${place.data}`, `--pedidos-port=${place.pedidosPort}`];
+  args.push(`--dados-port=${place.dadosPort}`);
   const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], {
     env: {
       PATH: process.env['PATH'],
@@ -125,6 +151,12 @@ async function occupy(port: number): Promise<void> {
   cleanups.push(() => server.close());
 }
 
+/** Moves 50 reais from account 1 to 2 through the business server on this port; its status. */
+async function transferred(port: number): Promise<number> {
+  const url = `http://127.0.0.1:${port}/transferencia/1/2/50`;
+  return (await fetch(url, { headers: { token: 'ba0f' } })).status;
+}
+
 async function clientOf({ data, port }: Place): Promise<LastroClient> {
   const key = (await readFile(join(data, 'admin-key'), 'utf8')).trim();
   const client = new LastroClient({ url: `http://127.0.0.1:${port}`, key });
@@ -138,7 +170,7 @@ async function expectFilled(bank: LastroClient): Promise<void> {
   const customers = accounts.filter(({ id }) => id.startsWith('cliente:'));
   expect(customers).toHaveLength(6);
   expect(accounts.map(({ id }) => id)).toContain('loja');
-  const money = accounts.filter(({ id }) => !id.startsWith('cash:'));
+  const money = accounts.filter(({ id }) => id === 'loja' || id.startsWith('cliente:'));
   const total = money.reduce((sum, { balance }) => sum + Number(balance), 0);
   expect(total).toBe(4_875_000_00);
   const products = (await bank.listProducts({ limit: 1000 })).data;
@@ -170,12 +202,26 @@ test('the demo fills its bank, says how to use it, stops at SIGTERM and goes on 
   await expectFilled(bank);
   expect(await bank.readAccount('cliente:3')).toMatchObject({ balance: 0 });
 
-  const [curl = '', postCurl = ''] = first.out().match(/^ {2}curl .*$/gm) ?? [];
+  for (const more of [0, 1, 2, 3]) {
+    expect(first.out()).toContain(`http://127.0.0.1:${place.dadosPort + more}`);
+  }
+  const [curl = '', postCurl = '', dadosCurl = ''] = first.out().match(/^ {2}curl .*$/gm) ?? [];
   const pasted = await run('sh', ['-c', curl]);
   expect(JSON.parse(pasted.stdout)).toMatchObject({ id: 'cliente:1', balance: 250_000_000 });
   expect(JSON.parse((await run('sh', ['-c', postCurl])).stdout)).toEqual({
     mensagem: 'Pedido recebido com sucesso',
   });
+  expect((await run('sh', ['-c', dadosCurl])).stdout).toBe('{"saldo":1000}');
+  expect(await transferred(place.dadosPort + 3)).toBe(200);
+  expect(await run('sh', ['-c', dadosCurl])).toMatchObject({ stdout: '{"saldo":950}' });
+  expect(await transferred(place.dadosPort + 1)).toBe(200);
+  // The business servers of one bank write one log.
+  const lines = (await readFile(join(place.data, 'business_server.log'), 'utf8')).split('\n');
+  expect(lines.map((line) => line.split(', ').slice(1).join(', '))).toEqual([
+    '1, 127.0.0.1, transferencia, 1, 2, 50',
+    '2, 127.0.0.1, transferencia, 1, 2, 50',
+    '',
+  ]);
   await eventually('the order is there', async () => (await bank.listOrders()).data.length === 1);
 
   first.child.kill('SIGTERM');
@@ -223,6 +269,16 @@ test('a taken classic port: one line, and the rest goes on; a taken API port: on
   expect(offLines).toEqual([expect.stringContaining(String(place.pedidosPort))]);
   expect(demo.err()).toBe('');
   await expectFilled(await clientOf(place));
+
+  const other = await newPlace();
+  await occupy(other.dadosPort);
+  const withoutDados = await readyDemo(other);
+  expect(withoutDados.out().match(/^port \d+ is taken, so .*$/gm)).toEqual([
+    expect.stringMatching(new RegExp(`^port ${other.dadosPort} is taken, so .* dados stays off`)),
+  ]);
+  // Its business servers reach the bank all the same.
+  expect(await transferred(other.dadosPort + 1)).toBe(200);
+  expect(withoutDados.err()).toBe('');
 
   const late = { ...(await newPlace()), port: place.port };
   const loser = startDemo(late);

@@ -46,6 +46,8 @@ import type {
   AccountFilter,
   CallOptions,
   CommandOptions,
+  HoldQuery,
+  OrderQuery,
   LastroClientOptions,
   MetadataQuery,
   Page,
@@ -81,10 +83,7 @@ export class LastroClient {
     return this.#transport.read('/v1/accounts', { ...query }, options);
   }
 
-  /**
-   * Changes limits. Needs an admin key. With `version`, refused with `version_conflict` unless the
-   * account has it.
-   */
+  /** Changes limits; with `version` only those of that version. Needs an admin key. */
   changeAccount(
     id: string,
     change: AccountChange,
@@ -96,10 +95,7 @@ export class LastroClient {
     return this.#transport.keyedCommand('PATCH', path, change, options, headers);
   }
 
-  /**
-   * Needs an admin key. `freeze`: once it is answered nothing more leaves the account. `close`: only
-   * an account with nothing on it and nothing promised.
-   */
+  /** Once a freeze is answered nothing more leaves the account. Needs an admin key. */
   changeAccountStatus(
     id: string,
     action: 'freeze' | 'unfreeze' | 'close' | 'reopen',
@@ -271,13 +267,7 @@ export class LastroClient {
   }
 
   /** Newest first. */
-  listHolds(
-    query: PageQuery & {
-      readonly account?: string;
-      readonly state?: HoldAnswer['state'];
-    } = {},
-    options?: CallOptions,
-  ): Promise<Page<HoldAnswer>> {
+  listHolds(query: HoldQuery = {}, options?: CallOptions): Promise<Page<HoldAnswer>> {
     return this.#transport.read('/v1/holds', { ...query }, options);
   }
 
@@ -336,13 +326,7 @@ export class LastroClient {
     return this.#transport.read(pathOf('v1', 'orders', id), {}, options);
   }
 
-  listOrders(
-    query: PageQuery & {
-      readonly status?: OrderAnswer['status'];
-      readonly customer?: string;
-    } = {},
-    options?: CallOptions,
-  ): Promise<Page<OrderAnswer>> {
+  listOrders(query: OrderQuery = {}, options?: CallOptions): Promise<Page<OrderAnswer>> {
     return this.#transport.read('/v1/orders', { ...query }, options);
   }
 

@@ -1,3 +1,5 @@
+import type { HoldAnswer, OrderAnswer } from '@lastro/contract';
+
 /** How to reach a bank. */
 export interface LastroClientOptions {
   /** Such as `http://127.0.0.1:4000`; a path in front of `/v1` is kept. */
@@ -62,4 +64,14 @@ export interface TransferFilter extends PeriodQuery {
   readonly account?: string;
   readonly minAmount?: number;
   readonly maxAmount?: number;
+}
+
+export interface HoldQuery extends PageQuery {
+  readonly account?: string;
+  readonly state?: HoldAnswer['state'];
+}
+
+export interface OrderQuery extends PageQuery {
+  readonly status?: OrderAnswer['status'];
+  readonly customer?: string;
 }

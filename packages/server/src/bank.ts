@@ -29,6 +29,8 @@ export interface BankOptions {
   readonly logFolder?: string;
   /** What `dados` takes for tokens; the original's unless given. */
   readonly dadosTokens?: readonly string[] | undefined;
+  /** How long a lock of `dados` lasts without its owner, 1 to 600; 30 unless given. */
+  readonly lockSeconds?: number | undefined;
   /** Asked for readings as long as the bank runs: each new one is an order of `pedidos`. */
   readonly feed?: { readonly url: string; readonly everySeconds: number } | undefined;
   /** Ed25519 key in PKCS#8 PEM that signs checkpoints; without it none are signed. */
@@ -88,6 +90,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     version: VERSION,
     logFolder: options.logFolder ?? '.',
     dadosTokens: options.dadosTokens,
+    lockSeconds: options.lockSeconds,
   });
   const stop = async () => {
     await Promise.all([app.close(), classics.close()]);

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine.ts';
-import { listen, urlOf } from '../http/listen.ts';
+import { listen } from '../http/listen.ts';
 import type { Reads } from '../store/reads.ts';
 import { createDados, DEFAULT_TOKENS } from './dados/index.ts';
-import { createNegocio } from './negocio/index.ts';
+import { createNegocio, openBusinessLog } from './negocio/index.ts';
 import { createPedidos, startFeed } from './pedidos/index.ts';
+import type { OperationLog } from './operation-log.ts';
 import type { ClassicOption, ClassicSurface } from './surfaces.ts';
 
 export interface RunningClassic {
@@ -24,6 +25,7 @@ export interface ClassicsParts {
   readonly version: string;
   readonly logFolder: string;
   readonly dadosTokens: readonly string[] | undefined;
+  readonly lockSeconds: number | undefined;
 }
 
 export interface FeedOption {
@@ -33,7 +35,8 @@ export interface FeedOption {
 
 const LOOPBACK = '127.0.0.1';
 
-const LEASE_SECONDS = 30;
+/** How long a lock of `dados` lasts without its owner, unless given. */
+const LOCK_SECONDS = 30;
 
 /** One that is built, whether it listens or not. */
 interface Surface {
@@ -51,6 +54,9 @@ export class Classics {
     | ((orderId: string) => ReturnType<ReturnType<typeof createPedidos>['receive']>)
     | undefined;
   #feed: ReturnType<typeof startFeed> | undefined;
+  #dados: Surface | undefined;
+  #dadosUrl: string | undefined;
+  #businessLog: OperationLog | undefined;
 
   constructor(parts: ClassicsParts) {
     this.#parts = parts;
@@ -58,10 +64,12 @@ export class Classics {
 
   /** Starts them in their order; the engine must run. A port that is taken leaves its surface off. */
   async start(options: readonly ClassicOption[]): Promise<void> {
-    for (const { surface, port, host = LOOPBACK } of options) {
+    for (const { surface, port, host = LOOPBACK, mustListen = false } of options) {
       const built = await this.#build(surface);
       this.#surfaces.push(built);
-      const url = await this.#listenIfFree(built.app, host, port);
+      const url = mustListen
+        ? await listen(built.app, host, port)
+        : await this.#listenIfFree(built.app, host, port);
       this.running.push({ surface, port, url });
     }
   }
@@ -76,25 +84,26 @@ export class Classics {
   async close(): Promise<void> {
     await this.#feed?.stop();
     await Promise.all(this.#surfaces.map(({ close }) => close()));
+    await this.#businessLog?.close();
   }
 
-  #build(surface: ClassicSurface): Promise<Surface> | Surface {
+  async #build(surface: ClassicSurface): Promise<Surface> {
     const { log, logFolder } = this.#parts;
     switch (surface) {
       case 'pedidos':
         return this.#buildPedidos();
       case 'dados':
-        return createDados({
+        return (this.#dados = await createDados({
           ...this.#parts,
           tokens: this.#parts.dadosTokens ?? DEFAULT_TOKENS,
-          leaseSeconds: LEASE_SECONDS,
+          leaseSeconds: this.#parts.lockSeconds ?? LOCK_SECONDS,
           logFile: join(logFolder, 'data_server.log'),
-        });
+        }));
       case 'negocio':
         return createNegocio({
-          dataUrl: this.#dataUrl(),
+          dataUrl: await this.#dataUrl(),
           log,
-          logFile: join(logFolder, 'business_server.log'),
+          operations: await this.#businessOperations(),
         });
     }
   }
@@ -112,11 +121,22 @@ export class Classics {
     };
   }
 
-  /** Of the data server that was started before. */
-  #dataUrl(): string {
-    const dados = this.running.find(({ surface }) => surface === 'dados');
+  /**
+   * Of the data server that was started before. Where somebody else has its port, it listens on another
+   * one of loopback: its business servers go on, and send their tokens to no stranger.
+   */
+  async #dataUrl(): Promise<string> {
+    const dados = this.#dados;
     if (dados === undefined) throw new Error('negocio without dados');
-    return dados.url ?? urlOf(LOOPBACK, dados.port);
+    const given = this.running.find(({ surface }) => surface === 'dados')?.url;
+    this.#dadosUrl ??= given ?? (await listen(dados.app, LOOPBACK, 0));
+    return this.#dadosUrl;
+  }
+
+  async #businessOperations(): Promise<OperationLog> {
+    const { log, logFolder } = this.#parts;
+    this.#businessLog ??= await openBusinessLog(join(logFolder, 'business_server.log'), log);
+    return this.#businessLog;
   }
 
   async #listenIfFree(app: FastifyInstance, host: string, port: number): Promise<string | null> {

@@ -7,4 +7,6 @@ export interface ClassicOption {
   readonly port: number;
   /** Loopback unless given: the originals carry tokens and passwords in clear text. */
   readonly host?: string;
+  /** Without it a taken port leaves the surface off; with it the bank does not start. */
+  readonly mustListen?: boolean;
 }

@@ -8,6 +8,7 @@ export interface ClassicTexts {
     readonly summary: string;
     readonly description: string;
     readonly port: string;
+    readonly lockSeconds: string;
     readonly after: string;
   };
   readonly negocio: {
@@ -30,6 +31,7 @@ const english: ClassicTexts = {
     description:
       'Runs a bank whose ten accounts, 1 to 10, are read and written as in the original: /getSaldo, /setSaldo, /getLock, /unLock. The accounts begin with 1000 reais each. A lock lasts 30 s without its owner. Operations are written to <data>/data_server.log.',
     port: 'port of the data server (default 5000)',
+    lockSeconds: 'how long a lock lasts without its owner, 1 to 600 (default 30)',
     after: `
 Beyond 127.0.0.1 whoever reads the network reads the tokens: use --host with care. LASTRO_DADOS_TOKENS in the
 environment holds tokens of your own, separated by commas.
@@ -64,6 +66,7 @@ const portuguese: ClassicTexts = {
     description:
       'Roda um banco cujas dez contas, de 1 a 10, são lidas e escritas como no original: /getSaldo, /setSaldo, /getLock, /unLock. As contas começam com 1000 reais cada. Uma trava dura 30 s sem o seu dono. As operações ficam em <dados>/data_server.log.',
     port: 'porta do servidor de dados (padrão 5000)',
+    lockSeconds: 'quanto dura uma trava sem o seu dono, de 1 a 600 (padrão 30)',
     after: `
 Fora de 127.0.0.1 quem lê a rede lê os tokens: use --host com cuidado. LASTRO_DADOS_TOKENS no ambiente tem
 os seus próprios tokens, separados por vírgulas.

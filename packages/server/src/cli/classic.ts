@@ -12,6 +12,9 @@ import { listenForStop } from './stop-request.ts';
 /** The bank of a data server by itself, unless it is named. */
 const DADOS_BANK = 'dados';
 
+/** Those of a lease. */
+const lockSecondsBounds = { min: 1, max: 600 };
+
 export function registerClassic(
   program: Command,
   context: Context,
@@ -26,6 +29,7 @@ export function registerClassic(
     .description(texts.dados.description)
     .option('--port <n>', texts.dados.port)
     .option('--host <host>', flags.host)
+    .option('--lock-seconds <n>', texts.dados.lockSeconds)
     .option('--bank <id>', flags.bank)
     .option('--data <dir>', flags.data)
     .option('--database-url <url>', flags.databaseUrl)
@@ -61,9 +65,10 @@ function serveDados(flags: Flags, context: Context): Promise<number> {
       port: 0,
       databaseUrl: settings.databaseUrl(),
       bootstrapKey: settings.bootstrapKey(),
-      classics: [{ surface: 'dados', port, host: settings.host() }],
+      classics: [{ surface: 'dados', port, host: settings.host(), mustListen: true }],
       feed: undefined,
       dadosTokens: settings.dadosTokens(),
+      lockSeconds: settings.integer('lock-seconds', defaults.lockSeconds, lockSecondsBounds),
       logLevel: settings.logLevel(),
     },
     context,
@@ -71,19 +76,20 @@ function serveDados(flags: Flags, context: Context): Promise<number> {
 }
 
 async function serveNegocio(flags: Flags, context: Context, texts: ClassicTexts): Promise<number> {
-  const settings = new Settings(flags, context);
+  const settings = new Settings(flags, context, ['url', 'port']);
   const dataUrl = settings.httpUrl('url', '');
   const port = settings.port('port', 0);
   const host = settings.host();
   const log = pino({ level: settings.logLevel(), base: { classic: 'negocio' } });
   const stop = listenForStop();
   try {
-    const [{ createNegocio }, { listen, ListenError }] = await Promise.all([
+    const [{ createNegocio, openBusinessLog }, { listen, ListenError }] = await Promise.all([
       import('../classic/negocio/index.ts'),
       import('../http/listen.ts'),
     ]);
     const logFile = join(settings.folder('log-folder', '.'), 'business_server.log');
-    const server = await createNegocio({ dataUrl, log, logFile });
+    const operations = await openBusinessLog(logFile, log);
+    const server = createNegocio({ dataUrl, log, operations });
     try {
       const url = await listen(server.app, host, port);
       log.info({ url, dataUrl }, 'ready');
@@ -95,6 +101,7 @@ async function serveNegocio(flags: Flags, context: Context, texts: ClassicTexts)
       throw new CliError(exitCode.failed, error.message, { cause: error });
     } finally {
       await server.close();
+      await operations.close();
     }
     return exitCode.done;
   } finally {

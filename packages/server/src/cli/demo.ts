@@ -42,6 +42,9 @@ export interface DemoSettings {
   readonly isJson: boolean;
 }
 
+/** Three business servers have the next ports. */
+const dadosPortBounds = { min: 1, max: 65_532 };
+
 const fillTimeoutMs = 60_000;
 const floodCountDefault = 200;
 const floodCountMax = 1_000_000;
@@ -57,7 +60,7 @@ export function readDemoSettings(flags: Flags, context: Context): DemoSettings {
     host: settings.host(),
     port: settings.port('port', defaults.port),
     pedidosPort: isMoved ? settings.port('pedidos-port', defaults.port) : undefined,
-    dadosShift: settings.port('dados-port', dadosPort) - dadosPort,
+    dadosShift: settings.integer('dados-port', dadosPort, dadosPortBounds) - dadosPort,
     databaseUrl: settings.databaseUrl(),
     bootstrapKey: settings.bootstrapKey(),
     floodCount: settings.integer('flood', floodCountDefault, { min: 0, max: floodCountMax }),

@@ -57,6 +57,16 @@ test('simulate teaches its exit codes in both languages', async () => {
   expect((await run(['simulate', 'transfers', '--help'], 'pt')).out).toContain('Códigos de saída:');
 });
 
+test('classic teaches both of its servers, in both languages', async () => {
+  const dados = await run(['classic', 'dados', '--help']);
+  expect(dados.out).toContain('--lock-seconds <n>');
+  expect(dados.out).toContain('LASTRO_DADOS_TOKENS');
+  const negocio = await run(['classic', 'negocio', '--help'], 'pt');
+  expect(negocio.out).toContain('servidor de negócio');
+  expect(negocio.out).toContain('--log-folder <dir>');
+  expect(negocio.out).toContain('Uso:');
+});
+
 test.for<readonly [readonly string[], string]>([
   [['srve'], 'There is no command srve: see lastro --help.'],
   [['serve', '--nope'], 'There is no flag --nope: see lastro --help.'],
@@ -67,6 +77,19 @@ test.for<readonly [readonly string[], string]>([
   [['simulate', 'orders', '--hot-product', '2'], '--hot-product must be a number from 0 to 1'],
   [['simulate', 'orders', '--accounts', '2'], 'There is no flag --accounts: see lastro --help.'],
   [['simulate', 'transfers', '--accounts', '1'], '--accounts must be a whole number from 2 to'],
+  [['classic', 'contas'], 'There is no command contas: see lastro --help.'],
+  [['classic', 'dados', '--port', '0'], '--port must be a port number from 1 to 65535, not “0”.'],
+  [['classic', 'dados', '--lock-seconds', '601'], '--lock-seconds must be a whole number from 1'],
+  [['classic', 'dados', '--lock-seconds', '0'], '--lock-seconds must be a whole number from 1'],
+  [['classic', 'dados', '--host', 'a b'], '--host must be a host name or an IP address'],
+  [['classic', 'dados', '5000'], 'Too many arguments: see lastro --help.'],
+  [['classic', 'negocio'], 'The argument <url> is missing: see lastro --help.'],
+  [
+    ['classic', 'negocio', 'http://127.0.0.1:5000'],
+    'The argument <port> is missing: see lastro --help.',
+  ],
+  [['classic', 'negocio', 'localhost:5000', '5001'], '<url> must look like http://127.0.0.1:4000'],
+  [['classic', 'negocio', 'http://127.0.0.1:5000', 'x'], 'must be a port number from 1 to 65535'],
   [['seed', '--output', 'xml'], '--output must be text or json, not “xml”.'],
   [['seed', '--url', 'x'], '--url must look like http://127.0.0.1:4000, not “x”.'],
 ])('%j is bad usage', async ([argv, sentence]) => {

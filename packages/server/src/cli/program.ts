@@ -69,6 +69,8 @@ function sentenceOf({ code, message }: CommanderError, { texts }: Context): stri
       return texts.program.unknownCommand(what);
     case 'commander.optionMissingArgument':
       return texts.program.missingValue(what);
+    case 'commander.missingArgument':
+      return texts.program.missingArgument(what);
     case 'commander.excessArguments':
       return texts.program.excessArguments;
     default:

@@ -26,6 +26,7 @@ export interface ServeSettings {
   readonly classics: readonly ClassicOption[];
   readonly feed: FeedSetting | undefined;
   readonly dadosTokens: readonly string[] | undefined;
+  readonly lockSeconds?: number;
   readonly logLevel: LogLevel;
 }
 

@@ -126,6 +126,8 @@ test.for<readonly [string, string]>([
   ['classic', 'pedidos=1=2'],
   ['classic', 'pedidos,pedidos=3001'],
   ['classic', 'contas'],
+  ['classic', 'dados,dados=5005'],
+  ['classic', 'dados,negocio='],
   ['classic', ''],
   ['database-url', 'mysql://a/b'],
   ['database-url', 'nothing'],
@@ -172,6 +174,52 @@ test('a feed needs a surface that takes its orders, and an address', () => {
     expect(message).toBe('--feed must be an address that begins with http:// or https://.');
     expect(exitCode).toBe(2);
   }
+});
+
+test('dados and its business servers have their usual ports, or others, and dados starts first', () => {
+  expect(serveWith({ classic: 'dados,negocio' }).classics).toEqual([
+    { surface: 'dados', port: 5000 },
+    { surface: 'negocio', port: 5001 },
+    { surface: 'negocio', port: 5002 },
+    { surface: 'negocio', port: 5003 },
+  ]);
+  expect(serveWith({ classic: 'negocio=6001, negocio=6002,dados=6000' }).classics).toEqual([
+    { surface: 'dados', port: 6000 },
+    { surface: 'negocio', port: 6001 },
+    { surface: 'negocio', port: 6002 },
+  ]);
+});
+
+test.for(['negocio', 'negocio=5001', 'pedidos,negocio'])(
+  '“%s” is refused without dados',
+  (text) => {
+    expect(refusalOf({ classic: text })).toMatchObject({
+      exitCode: 2,
+      message:
+        '--classic has negocio and no data server for it: add dados, or run lastro classic negocio URL PORT.',
+    });
+  },
+);
+
+test('tokens of dados come from the environment alone', () => {
+  expect(serveWith({}).dadosTokens).toBeUndefined();
+  expect(serveWith({}, { LASTRO_DADOS_TOKENS: '' }).dadosTokens).toBeUndefined();
+  const env = { LASTRO_DADOS_TOKENS: 'ba0f, 4c0e,um-token-bem-mais-longo' };
+  expect(serveWith({}, env).dadosTokens).toEqual(['ba0f', '4c0e', 'um-token-bem-mais-longo']);
+  for (const text of ['abc', 'geheim,', ',geheim', 'geheim,geh eim', 'geheim,ação', ',']) {
+    const { message, exitCode } = refusalOf({}, { LASTRO_DADOS_TOKENS: text });
+    expect(message).toBe(
+      'LASTRO_DADOS_TOKENS must be tokens of 4 to 200 visible ASCII characters, separated by commas.',
+    );
+    expect(exitCode).toBe(2);
+  }
+});
+
+test('the demo moves the data server and its business servers together', () => {
+  const demo = (flags: Flags) => readDemoSettings(flags, contextOf({}));
+  expect(demo({}).dadosShift).toBe(0);
+  expect(demo({ 'dados-port': '6100' }).dadosShift).toBe(1_100);
+  expect(() => demo({ 'dados-port': '65533' })).toThrow('--dados-port must be');
 });
 
 test('a refusal never quotes a secret', () => {

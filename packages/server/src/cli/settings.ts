@@ -36,6 +36,7 @@ export const defaults = {
   port: 4000,
   logLevel: 'info',
   feedEverySeconds: 5,
+  lockSeconds: 30,
   classicPorts: { pedidos: [3000], dados: [5000], negocio: [5001, 5002, 5003] },
 } as const;
 
@@ -53,16 +54,20 @@ export function variableOf(flag: string): string {
 export class Settings {
   readonly #flags: Flags;
   readonly #context: Context;
+  readonly #positional: readonly string[];
 
-  constructor(flags: Flags, context: Context) {
+  /** `positional`: which of the flags were given as arguments without a name. */
+  constructor(flags: Flags, context: Context, positional: readonly string[] = []) {
     this.#flags = flags;
     this.#context = context;
+    this.#positional = positional;
   }
 
   /** The flag, else its variable; an empty variable counts as not set. */
   given(flag: string): Given | undefined {
     const text = this.#flags[flag];
-    if (text !== undefined) return { name: `--${flag}`, text };
+    const name = this.#positional.includes(flag) ? `<${flag}>` : `--${flag}`;
+    if (text !== undefined) return { name, text };
     return this.#fromEnvironment(variableOf(flag));
   }
 

@@ -68,6 +68,7 @@ Exit codes:
     unknownOption: (what) => `There is no flag ${what}: see lastro --help.`,
     unknownCommand: (what) => `There is no command ${what}: see lastro --help.`,
     missingValue: (what) => `The flag ${what} needs a value.`,
+    missingArgument: (name) => `The argument <${name}> is missing: see lastro --help.`,
     excessArguments: 'Too many arguments: see lastro --help.',
   },
   commands: {

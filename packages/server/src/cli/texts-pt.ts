@@ -76,6 +76,7 @@ Códigos de saída:
     unknownOption: (what) => `Não existe a opção ${what}: veja lastro --help.`,
     unknownCommand: (what) => `Não existe o comando ${what}: veja lastro --help.`,
     missingValue: (what) => `A opção ${what} precisa de um valor.`,
+    missingArgument: (name) => `Falta o argumento <${name}>: veja lastro --help.`,
     excessArguments: 'Argumentos demais: veja lastro --help.',
   },
   commands: {

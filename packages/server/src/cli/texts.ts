@@ -34,6 +34,7 @@ export interface Texts {
     readonly unknownOption: (what: string) => string;
     readonly unknownCommand: (what: string) => string;
     readonly missingValue: (what: string) => string;
+    readonly missingArgument: (name: string) => string;
     readonly excessArguments: string;
   };
   readonly commands: {

@@ -4,9 +4,19 @@ import { readWorld } from './world.ts';
 const reais = 100;
 const world = readWorld();
 
-test('there is one bank, alfa, with the classic pedidos on port 3000', () => {
+test('there is one bank, alfa, with the classic surfaces on their ports', () => {
   expect(world.map(({ id, asset, classics }) => ({ id, asset, classics }))).toEqual([
-    { id: 'alfa', asset: 'BRL/2', classics: [{ surface: 'pedidos', port: 3000 }] },
+    {
+      id: 'alfa',
+      asset: 'BRL/2',
+      classics: [
+        { surface: 'pedidos', port: 3000 },
+        { surface: 'dados', port: 5000 },
+        { surface: 'negocio', port: 5001 },
+        { surface: 'negocio', port: 5002 },
+        { surface: 'negocio', port: 5003 },
+      ],
+    },
   ]);
 });
 

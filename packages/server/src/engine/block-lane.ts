@@ -14,7 +14,8 @@ import {
   type DueNow,
 } from './block-draft.ts';
 import { failedAttempt, poisonIn } from './failed-attempt.ts';
-import { DUE_HOLDS_MAX, loadDueHolds, noteExpiry } from './housekeeping.ts';
+import { absorb } from './absorb.ts';
+import { DUE_HOLDS_MAX, loadDueHolds } from './housekeeping.ts';
 import type { EngineLimits } from './limits.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
 import { noLoadedFacts } from './loaded-facts.ts';
@@ -391,12 +392,4 @@ export class BlockLane {
 function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {
   const isEveryIdKnown = mode !== 'trusting' || verdicts.length === 0;
   return isEveryIdKnown && events.some(({ command }) => command === null);
-}
-
-/** What a committed block changed is what the rows are now. */
-function absorb(cache: RowCache, ledger: WorkingLedger): void {
-  for (const [id, stored] of ledger.changed) cache.accounts.set(id, stored);
-  for (const [id, stored] of ledger.opened) cache.accounts.set(id, stored);
-  for (const [sku, product] of ledger.products) cache.products.set(sku, product);
-  noteExpiry(cache, ledger.holds.nextExpiry);
 }

@@ -33,6 +33,6 @@ export async function listen(
 }
 
 /** Where a server that listens there is found. */
-export function urlOf(host: string, port: number): string {
+function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -8,6 +8,7 @@ import type { Reads } from '../../store/reads.ts';
 import { openOperationLog } from '../operation-log.ts';
 import { ensureAccounts } from './accounts.ts';
 import { keepToOwnAccounts } from './only-own-accounts.ts';
+import { PastHolders } from './past-holders.ts';
 import { registerDadosRoutes } from './routes.ts';
 import { Tokens } from './tokens.ts';
 
@@ -39,11 +40,11 @@ export async function createDados(parts: DadosParts): Promise<Dados> {
   const { engine, reads, log, bank, version, leaseSeconds } = parts;
   await ensureAccounts(engine);
   const tokens = new Tokens(parts.tokens);
-  const operations = await openOperationLog(
-    parts.logFile,
-    () => new Date(),
-    (error) => log.warn({ fault: error.message }, 'dados: the operation log failed'),
-  );
+  const operations = await openOperationLog({
+    file: parts.logFile,
+    now: () => new Date(),
+    onError: (error) => log.warn({ fault: error.message }, 'dados: the operation log failed'),
+  });
   const app = await createApplication({ log, authenticator: tokens, bank, version });
   keepToOwnAccounts(app);
   registerTransferCommands(app, { engine, reads });
@@ -53,6 +54,7 @@ export async function createDados(parts: DadosParts): Promise<Dados> {
     reads,
     clock: Date.now,
     leaseSeconds,
+    pastHolders: new PastHolders(),
     readAccount: (id) => readAccount(reads, id),
     tokens,
     operations,

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { NO_LEASE_TOKENS, type Command } from '@lastro/core';
 import type { Engine } from '../../engine/engine.ts';
 import { ProblemError } from '../../http/problem.ts';
 import { runCommand, type CommandResult } from '../../http/run-command.ts';
 import type { Snapshot } from '../../store/reads.ts';
 import { envelopeOfSurface } from './accounts.ts';
+import type { PastHolders } from './past-holders.ts';
 
 /** A lease that is held, as the tables say it. */
 export interface HeldLock {
@@ -24,11 +25,20 @@ export interface LockParts {
   readonly clock: () => number;
   /** How long a lock lasts without its owner, in seconds. */
   readonly leaseSeconds: number;
+  readonly pastHolders: PastHolders;
 }
 
-/** The owner's name of a lease: `id_negoc` in a space of its own. */
+/** What an owner's name can say as it is. */
+const PLAIN_ID = /^[\x20-\x7e]{1,80}$/;
+
+/**
+ * The owner's name of a lease: `id_negoc` in a space of its own, or its SHA-256 where it is too long
+ * or holds what a name can't. Two that differ are two owners.
+ */
 export function ownerOf(idNegoc: string): string {
-  return `dados ${idNegoc}`.slice(0, 100);
+  return PLAIN_ID.test(idNegoc)
+    ? `dados ${idNegoc}`
+    : `dados-sha256 ${createHash('sha256').update(idNegoc).digest('hex')}`;
 }
 
 export async function readLock(parts: LockParts, account: string): Promise<HeldLock | undefined> {
@@ -42,6 +52,13 @@ export async function readLock(parts: LockParts, account: string): Promise<HeldL
 
 /** False when another holds it; its own holder's lock begins anew. */
 export async function lock(parts: LockParts, account: string, owner: string): Promise<boolean> {
+  const isTaken = await takeLock(parts, account, owner);
+  if (isTaken) parts.pastHolders.remember(account, owner);
+  else parts.pastHolders.forget(account, owner);
+  return isTaken;
+}
+
+async function takeLock(parts: LockParts, account: string, owner: string): Promise<boolean> {
   const ttl = parts.leaseSeconds;
   const held = await readLock(parts, account);
   if (held !== undefined) {
@@ -59,6 +76,7 @@ export async function lock(parts: LockParts, account: string, owner: string): Pr
 
 /** False when another holds it; what nobody holds is as good as released. */
 export async function unlock(parts: LockParts, account: string, owner: string): Promise<boolean> {
+  parts.pastHolders.forget(account, owner);
   const held = await readLock(parts, account);
   if (held === undefined) return true;
   if (held.owner !== owner) return false;

@@ -7,7 +7,8 @@ import { ACCOUNTS } from './accounts.ts';
  * and known to everybody. Another account is, to them, one that does not stand.
  */
 export function keepToOwnAccounts(app: Application): void {
-  app.addHook('preHandler', async (request) => {
+  // Before the shapes of bodies and paths are judged: what can't be an account isn't one of these.
+  app.addHook('preValidation', async (request) => {
     if (!request.url.startsWith('/v1/')) return;
     const body = membersOf(request.body);
     const named = ['from', 'to', 'account'].flatMap((name) => body.get(name) ?? []);

@@ -14,11 +14,6 @@ export interface DadosRoutes extends SetBalanceParts {
   readonly operations: OperationLog;
 }
 
-const LOCKED = -1;
-const NO_ACCOUNT = -2;
-const BAD_VALUE = -3;
-const UNKNOWN_ACCOUNT = -4;
-
 type Answer = Readonly<Record<string, unknown>>;
 
 /** What one operation answers, and what its line in the log says besides the account. */
@@ -27,6 +22,11 @@ interface Done {
   readonly logged: readonly string[];
 }
 
+const LOCKED = refused(-1);
+const NO_ACCOUNT = refused(-2);
+const BAD_VALUE = refused(-3);
+const UNKNOWN_ACCOUNT = refused(-4);
+
 const Query = Type.Record(Type.String(), Type.Unknown());
 
 /** The routes of the data server, as its clients know them. */
@@ -34,10 +34,7 @@ export function registerDadosRoutes(app: Application, parts: DadosRoutes): void 
   app.get('/status', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/plain; charset=utf-8').send('data_server is up and running'),
   );
-  const get = (
-    name: string,
-    run: (request: FastifyRequest, caller: string) => Promise<Done | number>,
-  ) => {
+  const get = (name: string, run: (request: FastifyRequest, caller: string) => Promise<Done>) => {
     app.get(`/${name}`, { schema: { hide: true, querystring: Query } }, async (request, reply) =>
       answer(parts, name, request, reply, run),
     );
@@ -58,7 +55,7 @@ export function registerDadosRoutes(app: Application, parts: DadosRoutes): void 
       if (value === undefined || centavos === undefined) return BAD_VALUE;
       switch (await setBalance(parts, account, centavos, ownerOf(caller))) {
         case 'done':
-          return { answer: {}, logged: [value] };
+          return { answer: {}, logged: [String(reaisNumber(centavos))] };
         case 'locked':
         case 'busy':
           return LOCKED;
@@ -84,15 +81,19 @@ export function registerDadosRoutes(app: Application, parts: DadosRoutes): void 
 }
 
 function ofAccount(
-  run: (account: string, caller: string, request: FastifyRequest) => Promise<Done | number>,
+  run: (account: string, caller: string, request: FastifyRequest) => Promise<Done>,
 ) {
-  return async (request: FastifyRequest, caller: string): Promise<Done | number> => {
+  return async (request: FastifyRequest, caller: string): Promise<Done> => {
     const account = textOf(request, 'conta');
     if (account === undefined || account === '') return NO_ACCOUNT;
     if (!ACCOUNTS.includes(account)) return UNKNOWN_ACCOUNT;
     const done = await run(account, caller, request);
-    return typeof done === 'number' ? done : { ...done, logged: [account, ...done.logged] };
+    return { ...done, logged: [account, ...done.logged] };
   };
+}
+
+function refused(code: -1 | -2 | -3 | -4): Done {
+  return { answer: { error_code: code }, logged: [`error_code ${code}`] };
 }
 
 async function answer(
@@ -100,16 +101,13 @@ async function answer(
   name: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  run: (request: FastifyRequest, caller: string) => Promise<Done | number>,
+  run: (request: FastifyRequest, caller: string) => Promise<Done>,
 ): Promise<FastifyReply> {
   if (!tokens.isKnown(request)) return reply.code(401).send({ erro: 'token inválido' });
-  const caller = textOf(request, 'id_negoc') ?? request.ip;
+  const given = textOf(request, 'id_negoc');
+  const caller = given === undefined || given === '' ? request.ip : given;
   const done = await run(request, caller);
   reply.header('cache-control', 'no-store');
-  if (typeof done === 'number') {
-    operations.write(caller, name, [`error_code ${done}`]);
-    return reply.send({ error_code: done });
-  }
   operations.write(caller, name, done.logged);
   return reply.send(done.answer);
 }

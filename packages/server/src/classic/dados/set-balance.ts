@@ -30,7 +30,8 @@ const TRIES_MAX = 50;
 
 /**
  * Makes an account's balance `wanted` centavos by one transfer of the difference against the
- * adjustment account, at the version that the difference was computed from.
+ * adjustment account, at the version that the difference was computed from. `locked` also for an owner
+ * whose lock ran out, until it takes the lock again or gives it back.
  */
 export async function setBalance(
   parts: SetBalanceParts,
@@ -41,6 +42,9 @@ export async function setBalance(
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const held = await readLock(parts, account);
     if (held !== undefined && held.owner !== owner) return 'locked';
+    if (held !== undefined) parts.pastHolders.remember(account, owner);
+    // Its lock ran out: what it read under it may be old by now, whoever wrote since.
+    else if (parts.pastHolders.has(account, owner)) return 'locked';
     const standing = await parts.readAccount(account);
     if (standing === undefined) throw new Error(`account ${account} is gone`);
     const difference = wanted - balance(standing);

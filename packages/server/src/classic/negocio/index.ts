@@ -1,1 +1,1 @@
-export { createNegocio } from './negocio.ts';
+export { createNegocio, openBusinessLog } from './negocio.ts';

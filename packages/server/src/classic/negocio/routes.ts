@@ -7,6 +7,8 @@ import { centavosOf, reaisNumber } from '../reais.ts';
 export interface NegocioRoutes {
   readonly clientFor: (token: string) => LastroClient;
   readonly operations: OperationLog;
+  /** Aborted: nobody waits for a lock any more. */
+  readonly stopping: AbortSignal;
 }
 
 /** A lock lasts 30 s without its owner, so whoever waits a little longer gets on. */
@@ -37,7 +39,7 @@ export function registerNegocioRoutes(app: FastifyInstance, parts: NegocioRoutes
       return perform(parts, request, reply, {
         name: 'deposito',
         parameters: [account, valor],
-        run: (client) => move(valor, (amount) => client.deposit({ account, amount })),
+        run: (client) => move(parts, valor, (amount) => client.deposit({ account, amount })),
       });
     },
   );
@@ -48,7 +50,7 @@ export function registerNegocioRoutes(app: FastifyInstance, parts: NegocioRoutes
       return perform(parts, request, reply, {
         name: 'saque',
         parameters: [account, valor],
-        run: (client) => move(valor, (amount) => client.withdraw({ account, amount })),
+        run: (client) => move(parts, valor, (amount) => client.withdraw({ account, amount })),
       });
     },
   );
@@ -59,7 +61,7 @@ export function registerNegocioRoutes(app: FastifyInstance, parts: NegocioRoutes
       return perform(parts, request, reply, {
         name: 'transferencia',
         parameters: [from, to, valor],
-        run: (client) => move(valor, (amount) => client.transfer({ from, to, amount })),
+        run: (client) => move(parts, valor, (amount) => client.transfer({ from, to, amount })),
       });
     },
   );
@@ -84,15 +86,17 @@ async function perform(
 ): Promise<FastifyReply> {
   const { token } = request.headers;
   if (typeof token !== 'string' || !TOKEN.test(token)) return refuse(reply, 401);
-  const log = (words: readonly string[]) =>
-    operations.write(request.ip, name, words.map(inOneField));
+  const log = (words: readonly string[]) => operations.write(request.ip, name, words);
   try {
     const answer = await run(clientFor(token));
     log(parameters);
     return await reply.send(answer);
   } catch (error) {
     if (!(error instanceof LastroError)) throw error;
-    if (error.kind !== 'refused') throw error;
+    if (error.kind !== 'refused') {
+      log([...parameters, error.kind]);
+      throw error;
+    }
     const status = statusOf(error);
     if (status !== 401) log([...parameters, error.code]);
     return refuse(reply, status);
@@ -100,7 +104,11 @@ async function perform(
 }
 
 /** Moves an amount by one command; again, under a new id, while the account is locked by hand. */
-async function move(valor: string, submit: (amount: number) => Promise<unknown>): Promise<object> {
+async function move(
+  { stopping }: NegocioRoutes,
+  valor: string,
+  submit: (amount: number) => Promise<unknown>,
+): Promise<object> {
   const centavos = centavosOf(valor);
   if (centavos === undefined || centavos === 0n || centavos > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw badValue();
@@ -114,7 +122,7 @@ async function move(valor: string, submit: (amount: number) => Promise<unknown>)
       const isLocked = error instanceof LastroError && error.code === 'account_leased';
       if (!isLocked || performance.now() > giveUpAt) throw error;
     }
-    await sleep(pauseMs / 2 + Math.random() * pauseMs);
+    await sleep(pauseMs / 2 + Math.random() * pauseMs, undefined, { signal: stopping });
   }
 }
 
@@ -134,9 +142,4 @@ function statusOf({ status, code }: LastroError): 401 | 403 | 404 {
 
 function refuse(reply: FastifyReply, status: 401 | 403 | 404): FastifyReply {
   return reply.code(status).send({});
-}
-
-/** A path can hold anything; a line of the log can't. */
-function inOneField(text: string): string {
-  return text.slice(0, 100).replaceAll(/[^\x20-\x7e]|,/g, '_');
 }
