@@ -1,0 +1,153 @@
+import { isComplete, type Commit, type CrossBankDecision } from './cross-bank-decision.ts';
+import { coordinatorOf } from './cross-bank-transaction.ts';
+import { deliver } from './deliver.ts';
+import type { Alarm, Effect, LedgerEffect, Step } from './effect.ts';
+import { localTransfers } from './local-transfers.ts';
+import type { CarriedDecision, HashedBody } from './message.ts';
+import type { Standpoint } from './protocol-settings.ts';
+import {
+  NOTHING_REMEMBERED,
+  type Aborted,
+  type Committed,
+  type TransactionState,
+} from './protocol-state.ts';
+import { remember } from './remember.ts';
+
+// What a decision does to a bank. Each of these runs in one block with its ledger effects, guarded
+// by the durable state: `prepared` is left once, so nothing is posted or given back twice.
+
+/** A peer brings the decision. The coordinator gets an acknowledgement when it is applied here. */
+export function hearDecision(
+  here: Standpoint,
+  state: TransactionState,
+  from: string,
+  decision: CarriedDecision,
+  now: number,
+): Step {
+  const carriedBody = decision.is === 'commit' ? decision : null;
+  const step = obey(here, state, decision, carriedBody, now);
+  const applied = step.state.durable;
+  const isApplied =
+    decision.is === 'commit' ? applied.is === 'committed' : applied.is === 'aborted';
+  if (!isApplied || from !== coordinatorOf(state.id)) return step;
+  const message = { type: 'acknowledge', decision: decision.is } as const;
+  return { state: step.state, effects: [...step.effects, { type: 'send', to: from, message }] };
+}
+
+/**
+ * Applies what stands. `carriedBody` comes with the decision for those who have none of their own;
+ * the register keeps hashes only.
+ */
+export function obey(
+  here: Standpoint,
+  state: TransactionState,
+  decision: CrossBankDecision,
+  carriedBody: HashedBody | null,
+  now: number,
+): Step {
+  return decision.is === 'commit'
+    ? obeyCommit(here, state, decision, carriedBody, now)
+    : obeyAbort(here, state, now);
+}
+
+function obeyCommit(
+  here: Standpoint,
+  state: TransactionState,
+  commit: Commit,
+  carriedBody: HashedBody | null,
+  now: number,
+): Step {
+  const { durable } = state;
+  switch (durable.is) {
+    case 'committed':
+      return commit.hash === durable.hash ? remember(state, {}) : alarm(state, 'other_hash');
+    case 'aborted':
+      return alarm(state, 'contradiction');
+    case 'absent':
+    case 'prepared':
+    case 'in_doubt': {
+      const known = durable.is === 'absent' ? carriedBody : durable;
+      // The register's answer to a question that was asked before the bank forgot.
+      if (known === null) return remember(state, {});
+      if (known.hash !== commit.hash) return alarm(state, 'other_hash');
+      if (known.body.id !== state.id || !isComplete(commit, known.body)) {
+        return alarm(state, 'incomplete_commit');
+      }
+      if (!commit.yes.some(({ bank }) => bank === here.bank)) {
+        return alarm(state, 'not_a_participant');
+      }
+      return commitHere(here, state, commit, known, now);
+    }
+  }
+}
+
+function commitHere(
+  here: Standpoint,
+  state: TransactionState,
+  { yes }: Commit,
+  { body, hash }: HashedBody,
+  now: number,
+): Step {
+  const isCoordinator = here.bank === coordinatorOf(state.id);
+  const rebuilt = state.durable.is !== 'prepared';
+  const ledger: LedgerEffect = rebuilt
+    ? { type: 'post', transfers: localTransfers(here.bank, body) }
+    : { type: 'capture' };
+  const durable: Committed = {
+    is: 'committed',
+    body,
+    hash,
+    yes,
+    rebuilt,
+    at: now,
+    settled: !isCoordinator,
+  };
+  const next = { id: state.id, durable, memory: NOTHING_REMEMBERED };
+  const effects: Effect[] = [ledger];
+  if (rebuilt) effects.push({ type: 'alarm', alarm: 'rebuilt' });
+  if (!isCoordinator) return { state: next, effects };
+  const told = deliver(here, next, now);
+  effects.push({ type: 'answer', answer: { is: 'committed' } }, ...told.effects);
+  return { state: told.state, effects };
+}
+
+function obeyAbort(here: Standpoint, state: TransactionState, now: number): Step {
+  const { durable, memory } = state;
+  switch (durable.is) {
+    case 'aborted':
+      return remember(state, {});
+    case 'committed':
+      return alarm(state, 'contradiction');
+    case 'absent':
+      // A tombstone: whatever Prepare is still on its way comes too late.
+      return { state: aborted(state, null, now, true), effects: [] };
+    case 'in_doubt':
+      return { state: aborted(state, durable, now, true), effects: [] };
+    case 'prepared': {
+      const isCoordinator = here.bank === coordinatorOf(state.id);
+      const next = aborted(state, durable, now, !isCoordinator);
+      if (!isCoordinator) return { state: next, effects: [{ type: 'release' }] };
+      const told = deliver(here, next, now);
+      const answer = { is: 'aborted', because: memory.objections } as const;
+      return {
+        state: told.state,
+        effects: [{ type: 'release' }, { type: 'answer', answer }, ...told.effects],
+      };
+    }
+  }
+}
+
+function aborted(
+  { id, memory }: TransactionState,
+  undecided: HashedBody | null,
+  at: number,
+  settled: boolean,
+): TransactionState & { readonly durable: Aborted } {
+  const subject = undecided === null ? null : { body: undecided.body, hash: undecided.hash };
+  const durable: Aborted = { is: 'aborted', subject, because: memory.objections, at, settled };
+  return { id, durable, memory: NOTHING_REMEMBERED };
+}
+
+function alarm(state: TransactionState, what: Alarm): Step {
+  return remember(state, {}, [{ type: 'alarm', alarm: what }]);
+}
