@@ -1,5 +1,5 @@
 import { isComplete, type Commit, type CrossBankDecision } from './cross-bank-decision.ts';
-import { coordinatorOf } from './cross-bank-transaction.ts';
+import { coordinatorOf, participantsOf } from './cross-bank-transaction.ts';
 import { deliver } from './deliver.ts';
 import type { Alarm, Effect, LedgerEffect, Step } from './effect.ts';
 import { localTransfers } from './local-transfers.ts';
@@ -7,6 +7,7 @@ import type { CarriedDecision, HashedBody } from './message.ts';
 import type { Standpoint } from './protocol-settings.ts';
 import {
   NOTHING_REMEMBERED,
+  subjectOf,
   type Aborted,
   type Committed,
   type TransactionState,
@@ -57,28 +58,33 @@ function obeyCommit(
   carriedBody: HashedBody | null,
   now: number,
 ): Step {
-  const { durable } = state;
-  switch (durable.is) {
+  const known = subjectOf(state) ?? carriedBody;
+  // The register's answer to a question that was asked before the bank forgot.
+  if (known === null) return remember(state, {});
+  const fault = faultOf(here, state.id, commit, known);
+  if (fault !== undefined) return alarm(state, fault);
+  switch (state.durable.is) {
     case 'committed':
-      return commit.hash === durable.hash ? remember(state, {}) : alarm(state, 'other_hash');
+      return remember(state, {});
     case 'aborted':
       return alarm(state, 'contradiction');
     case 'absent':
     case 'prepared':
-    case 'in_doubt': {
-      const known = durable.is === 'absent' ? carriedBody : durable;
-      // The register's answer to a question that was asked before the bank forgot.
-      if (known === null) return remember(state, {});
-      if (known.hash !== commit.hash) return alarm(state, 'other_hash');
-      if (known.body.id !== state.id || !isComplete(commit, known.body)) {
-        return alarm(state, 'incomplete_commit');
-      }
-      if (!commit.yes.some(({ bank }) => bank === here.bank)) {
-        return alarm(state, 'not_a_participant');
-      }
+    case 'in_doubt':
       return commitHere(here, state, commit, known, now);
-    }
   }
+}
+
+/** Why a commit is none for this body and this bank. */
+function faultOf(
+  here: Standpoint,
+  id: string,
+  commit: Commit,
+  { body, hash }: HashedBody,
+): Alarm | undefined {
+  if (hash !== commit.hash || body.id !== id) return 'other_hash';
+  if (!isComplete(commit, body)) return 'incomplete_commit';
+  return participantsOf(body).includes(here.bank) ? undefined : 'not_a_participant';
 }
 
 function commitHere(

@@ -37,10 +37,18 @@ export function step(here: Standpoint, state: TransactionState, event: ProtocolE
       // No decision: the wake that was set with the question asks again.
       return remember(state, {});
     case 'register.below_floor':
-      return remember(state, {}, [{ type: 'alarm', alarm: 'below_floor' }]);
+      return remember(
+        state,
+        {},
+        isUndecided(state) ? [{ type: 'alarm', alarm: 'below_floor' }] : [],
+      );
     case 'wake':
       return wake(here, state, event.now);
   }
+}
+
+function isUndecided({ durable }: TransactionState): boolean {
+  return durable.is === 'prepared' || durable.is === 'in_doubt';
 }
 
 function hear(
