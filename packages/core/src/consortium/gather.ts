@@ -4,7 +4,7 @@ import { answerAsk } from './deliver.ts';
 import type { Effect, Step } from './effect.ts';
 import type { Standpoint } from './protocol-settings.ts';
 import type { Prepared, TransactionState } from './protocol-state.ts';
-import { remember, wakeAgain } from './remember.ts';
+import { remember, wakeAgain, wakeForHeld } from './remember.ts';
 import type { NoReason, Vote } from './vote.ts';
 
 /** The coordinator hears a vote. Votes are memory: who asks again gets the same promise again. */
@@ -64,11 +64,7 @@ function hearNo(
   const others = state.memory.objections.filter((objection) => objection.bank !== bank);
   const noted = remember(state, { objections: [...others, { bank, reason }] }).state;
   if (!isSoft) return intend(here, noted, ABORT, now);
-  const jitterMs = here.settings.heldRetryMs;
-  return {
-    state: noted,
-    effects: [{ type: 'wake', at: now + Math.ceil(jitterMs / 4), jitterMs }],
-  };
+  return { state: noted, effects: [wakeForHeld(here.settings, now)] };
 }
 
 /** Tries to make a decision stand. What the register answers is obeyed, be it this one or not. */

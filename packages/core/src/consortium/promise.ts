@@ -15,7 +15,7 @@ import {
   type TransactionState,
   type Wanted,
 } from './protocol-state.ts';
-import { remember, wakeAgain } from './remember.ts';
+import { remember, wakeAgain, wakeForHeld } from './remember.ts';
 import type { NoReason } from './vote.ts';
 
 // How a bank comes to promise its part: the coordinator when it begins, a participant when it is
@@ -49,8 +49,22 @@ export function beginAgain(
   now: number,
 ): Step {
   const objection = objectionTo(here, state.id, wanted, here.bank, now);
-  if (objection === undefined) return hold(here, state, wanted);
+  if (objection === undefined) {
+    return here.register.is === 'away'
+      ? waitForFunds(here, state, wanted, now)
+      : hold(here, state, wanted);
+  }
   return refuse(state, objection.code === 'too_late' ? { code: 'funds_held' } : objection);
+}
+
+function waitForFunds(
+  here: Standpoint,
+  state: TransactionState,
+  wanted: Wanted,
+  now: number,
+): Step {
+  const wake = wakeForHeld(here.settings, now);
+  return remember(state, { holding: null, wanted }, [wake]);
 }
 
 function refuse(state: TransactionState, reason: NoReason): Step {
@@ -189,9 +203,7 @@ export function notHeld(
     return voteNo(remember(state, { holding: null }).state, coordinator, wanted.hash, reason);
   }
   if (refusal !== 'funds_held') return refuse(state, reason);
-  const jitterMs = here.settings.heldRetryMs;
-  const wake = { type: 'wake', at: now + Math.ceil(jitterMs / 4), jitterMs } as const;
-  return remember(state, { holding: null, wanted }, [wake]);
+  return waitForFunds(here, state, wanted, now);
 }
 
 function voteYes(to: string, { hash, signature }: Prepared): Effect {

@@ -16,3 +16,8 @@ export function wakeAgain(settings: ProtocolSettings, now: number, attempts: num
   const pause = Math.min(settings.resendMs * 2 ** Math.min(attempts, 30), settings.resendMaxMs);
   return { type: 'wake', at: now + pause, jitterMs: Math.ceil(pause / 2) };
 }
+
+/** When to try again what holds stood in the way of: at random, so that two don't meet for ever. */
+export function wakeForHeld({ heldRetryMs }: ProtocolSettings, now: number): Wake {
+  return { type: 'wake', at: now + Math.ceil(heldRetryMs / 4), jitterMs: heldRetryMs };
+}

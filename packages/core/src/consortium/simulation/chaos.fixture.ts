@@ -22,6 +22,13 @@ export function unleash(world: World, end: number): void {
   };
   everySecond();
   putSomethingBack(world, end);
+  if (world.faults.gone !== 'no') {
+    const bank = world.random.pick(world.banks);
+    agenda.at(agenda.now + world.random.between(0, end - agenda.now), () => {
+      bank.leave();
+      world.referee.seen.add('a bank is gone');
+    });
+  }
 }
 
 function cutSomeLink(world: World): void {
@@ -60,6 +67,7 @@ function putSomethingBack(world: World, end: number): void {
     agenda.at(backAt, () => {
       const peers = banks.filter((peer) => peer !== bank).map(({ id }) => id);
       bank.putBack(copy, peers);
+      world.referee.forgets(bank.id);
       world.referee.seen.add('a bank goes back');
     });
   });

@@ -22,6 +22,14 @@ export interface FaultPlan {
   readonly putBack: 'bank' | 'register' | 'nothing';
   /** A faulty bank's messages: another body under an id, a commit that isn't complete. */
   readonly rogue: number;
+  /** The one whose `decideBy` lies too far ahead for the others. */
+  readonly patientBank: boolean;
+  /** Of each bank's clock, in milliseconds, either way. */
+  readonly clockSkewMs: number;
+  /** A bank that ends in the middle and stays away: for weeks, or for good. */
+  readonly gone: 'no' | 'for weeks' | 'for good';
+  /** A bank that was given another register than the others. */
+  readonly strayMember: boolean;
   readonly fundsScarce: boolean;
 }
 
@@ -38,6 +46,10 @@ export const NO_FAULTS: FaultPlan = {
   registerSlow: 0,
   putBack: 'nothing',
   rogue: 0,
+  patientBank: false,
+  clockSkewMs: 0,
+  gone: 'no',
+  strayMember: false,
   fundsScarce: false,
 };
 
@@ -56,8 +68,32 @@ export function randomFaults(random: Random): FaultPlan {
     pauseBeforeCommit: some(0.05, 0.3),
     registerAway: some(0.02, 0.08),
     registerSlow: some(0.1, 0.5),
-    putBack: random.pick(['bank', 'register', 'nothing', 'nothing'] as const),
+    ...oneGreatMisfortune(random),
     rogue: some(0.01, 0.05),
+    patientBank: random.chance(0.1),
+    clockSkewMs: random.chance(0.1) ? 3_600_000 : random.pick([0, 1_500]),
     fundsScarce: random.chance(0.5),
   };
+}
+
+/** What is assumed to come alone: who forgets needs the others to remember. */
+function oneGreatMisfortune(random: Random): Pick<FaultPlan, 'putBack' | 'gone' | 'strayMember'> {
+  const none = { putBack: 'nothing', gone: 'no', strayMember: false } as const;
+  switch (random.between(0, 9)) {
+    case 0:
+    case 1:
+    case 2:
+      return { ...none, putBack: 'bank' };
+    case 3:
+    case 4:
+      return { ...none, putBack: 'register' };
+    case 5:
+      return { ...none, gone: 'for weeks' };
+    case 6:
+      return { ...none, gone: 'for good' };
+    case 7:
+      return { ...none, strayMember: random.chance(0.5) };
+    default:
+      return none;
+  }
 }

@@ -1,10 +1,9 @@
-import { othersOf, participantsOf } from '../cross-bank-transaction.ts';
+import { coordinatorOf, othersOf, participantsOf } from '../cross-bank-transaction.ts';
 import type { Alarm, Answer } from '../effect.ts';
 import { peerAccount } from '../local-transfers.ts';
 import type { ProtocolEvent } from '../protocol-event.ts';
-import { isFinished, type TransactionState } from '../protocol-state.ts';
+import { isFinished, subjectOf, type TransactionState } from '../protocol-state.ts';
 import type { SimulatedBank } from './simulated-bank.fixture.ts';
-import type { SmallRegister } from './small-register.fixture.ts';
 import { ASSET, PEOPLE } from './workload.fixture.ts';
 
 /** Thrown at the first thing that must never be. */
@@ -15,15 +14,13 @@ export class Referee {
   /** What really happened, by name: a run in which nothing happens proves nothing. */
   readonly seen = new Set<string>();
   readonly alarms = new Set<Alarm>();
-  readonly #register: SmallRegister;
   readonly #promised = new Set<string>();
   /** The first decision that any bank obeyed, by transaction. */
   readonly #obeyed = new Map<string, 'committed' | 'aborted'>();
   readonly #answers = new Map<string, Answer>();
-
-  constructor(register: SmallRegister) {
-    this.#register = register;
-  }
+  /** Who was told of which abort. */
+  readonly #told = new Set<string>();
+  readonly #softly = new Set<string>();
 
   /** After every step of every bank. */
   observe(
@@ -33,7 +30,15 @@ export class Referee {
     event: ProtocolEvent,
   ): void {
     if (before.durable !== after.durable) this.#judge(bank, before, after);
+    if (event.type === 'message' && event.message.type === 'apply') {
+      if (event.message.decision.is === 'abort') this.#told.add(`${bank.id} ${after.id}`);
+    }
     this.#note(bank, before, after, event);
+  }
+
+  /** A bank was put back to an old copy. */
+  forgets(bank: string): void {
+    for (const told of this.#told) if (told.startsWith(`${bank} `)) this.#told.delete(told);
   }
 
   answered(id: string, answer: Answer): void {
@@ -63,8 +68,17 @@ export class Referee {
     if (bank.ledger.holds.has(id) !== (durable.is === 'prepared')) {
       throw new Foul(`${bank.id} is ${durable.is} in ${id}, and its holds say otherwise`);
     }
-    if (durable.is === 'prepared') this.#promised.add(`${bank.id} ${id} ${durable.hash}`);
+    if (durable.is === 'prepared') this.#judgePromise(bank, id, durable.hash);
     if (durable.is === 'committed' || durable.is === 'aborted') this.#judgeDecision(bank, after);
+  }
+
+  #judgePromise(bank: SimulatedBank, id: string, hash: string): void {
+    this.#promised.add(`${bank.id} ${id} ${hash}`);
+    if (this.#told.has(`${bank.id} ${id}`)) throw new Foul(`${bank.id} prepares the aborted ${id}`);
+    if (bank.reconciling.size > 0) throw new Foul(`${bank.id} promises before it has reconciled`);
+    if (coordinatorOf(id) === bank.id && bank.register.isAway) {
+      throw new Foul(`${id} is begun while the register is away`);
+    }
   }
 
   #judgeDecision(bank: SimulatedBank, { id, durable }: TransactionState): void {
@@ -75,7 +89,7 @@ export class Referee {
     }
     this.#obeyed.set(id, durable.is);
     const word = durable.is === 'committed' ? 'commit' : 'abort';
-    if (this.#register.history.get(id)?.has(word) !== true) {
+    if (bank.register.history.get(id)?.has(word) !== true) {
       throw new Foul(`${bank.id} obeys a ${word} of ${id} that never stood in the register`);
     }
     if (durable.is === 'aborted') return;
@@ -94,16 +108,23 @@ export class Referee {
   ): void {
     const was = before.durable.is;
     const now = after.durable.is;
-    const role = after.id.startsWith(`${bank.id}/`) ? 'coordinator' : 'participant';
+    const coordinator = coordinatorOf(after.id);
+    const role = coordinator === bank.id ? 'coordinator' : 'participant';
     if (was !== now) {
-      const by = event.type === 'message' ? event.message.type : event.type;
-      this.seen.add(`${role}: ${was} → ${now} by ${by}`);
+      this.seen.add(`${role}: ${was} → ${now} by ${nameOf(event, coordinator)}`);
+      const intent = before.memory.intent?.is;
+      if (now === 'aborted' && intent === 'commit') this.seen.add('a commit comes too late');
+      if (now === 'committed' && intent === 'abort') this.seen.add('an abort comes too late');
+      if (now === 'committed' && this.#softly.has(after.id)) this.seen.add('funds held, then free');
       return;
     }
     if (event.type === 'message') {
-      this.seen.add(`${role} ${was} hears ${event.message.type}`);
+      const isTombstone = before.durable.is === 'aborted' && before.durable.subject === null;
+      this.seen.add(`${role} ${isTombstone ? 'tombstone' : was} hears ${event.message.type}`);
       if (event.message.type === 'vote' && event.message.vote.is === 'no') {
-        this.seen.add(`no: ${event.message.vote.reason.code}`);
+        const { code } = event.message.vote.reason;
+        this.seen.add(`no: ${code}`);
+        if (code === 'funds_held') this.#softly.add(after.id);
       }
     } else if (event.type === 'register.stands' && event.generation !== bank.pin.generation) {
       this.seen.add('answer of a register that went back');
@@ -112,11 +133,13 @@ export class Referee {
 
   /** After healing: everything is decided, nothing held, and the books of all banks agree. */
   judgeQuiet(banks: readonly SimulatedBank[]): void {
-    for (const bank of banks) this.#judgeBank(bank);
+    const here = banks.filter((bank) => !bank.isGone);
+    const gone = banks.filter((bank) => bank.isGone).map(({ id }) => id);
+    for (const bank of here) this.#judgeBank(bank, gone);
     const ids = new Set(banks.flatMap((bank) => [...bank.states.keys()]));
-    for (const id of ids) this.#judgeEverywhere(banks, id);
-    for (const one of banks) {
-      for (const other of banks) {
+    for (const id of ids) this.#judgeEverywhere(here, id, gone);
+    for (const one of here) {
+      for (const other of here) {
         if (one !== other && positionOf(one, other) !== -positionOf(other, one)) {
           throw new Foul(`I7: the positions of ${one.id} and ${other.id} don't mirror each other`);
         }
@@ -129,9 +152,9 @@ export class Referee {
     }
   }
 
-  #judgeBank(bank: SimulatedBank): void {
+  #judgeBank(bank: SimulatedBank, gone: readonly string[]): void {
     for (const state of bank.states.values()) {
-      if (!isFinished(state))
+      if (!isFinished(state) && !waitsFor(state, gone))
         throw new Foul(`${bank.id} is still ${state.durable.is} in ${state.id}`);
     }
     const [held] = bank.ledger.holds.keys();
@@ -140,19 +163,34 @@ export class Referee {
     if (bank.pin.isClosed) throw new Foul(`${bank.id} still has its register closed`);
   }
 
-  #judgeEverywhere(banks: readonly SimulatedBank[], id: string): void {
+  #judgeEverywhere(banks: readonly SimulatedBank[], id: string, gone: readonly string[]): void {
     const committed = banks.flatMap((bank) => {
       const durable = bank.states.get(id)?.durable;
       return durable?.is === 'committed' ? [{ bank: bank.id, durable }] : [];
     });
     for (const { bank, durable } of committed) {
       for (const other of othersOf(durable.body, bank)) {
+        if (gone.includes(other)) continue;
         const its = committed.find((one) => one.bank === other);
         if (its === undefined) throw new Foul(`I7: ${id} is committed at ${bank}, not at ${other}`);
         if (its.durable.hash !== durable.hash) throw new Foul(`I7: ${id} has two bodies`);
       }
     }
   }
+}
+
+/** Whether only banks that are gone keep it from being settled. */
+function waitsFor(state: TransactionState, gone: readonly string[]): boolean {
+  const isDecided = state.durable.is === 'committed' || state.durable.is === 'aborted';
+  const body = subjectOf(state)?.body;
+  return isDecided && body !== undefined && participantsOf(body).some((one) => gone.includes(one));
+}
+
+/** Who brought it about; a decision that isn't from the coordinator was asked for. */
+function nameOf(event: ProtocolEvent, coordinator: string): string {
+  if (event.type !== 'message') return event.type;
+  const { type } = event.message;
+  return type === 'apply' && event.from !== coordinator ? 'apply of another' : type;
 }
 
 /** What the people of all banks have together: nothing that the protocol does may change it (I1). */

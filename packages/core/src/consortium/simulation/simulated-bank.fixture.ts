@@ -3,7 +3,7 @@ import type { CrossBankTransaction } from '../cross-bank-transaction.ts';
 import { isLedgerEffect, type LedgerEffect, type OutwardEffect } from '../effect.ts';
 import type { Message } from '../message.ts';
 import type { ProtocolEvent } from '../protocol-event.ts';
-import type { Standpoint } from '../protocol-settings.ts';
+import type { ProtocolSettings, Standpoint } from '../protocol-settings.ts';
 import {
   afterRestart,
   isFinished,
@@ -19,7 +19,7 @@ import {
 } from '../register-pin.ts';
 import { step } from '../step.ts';
 import type { SmallLedger } from './small-ledger.fixture.ts';
-import type { RegisterAnswer } from './small-register.fixture.ts';
+import type { RegisterAnswer, SmallRegister } from './small-register.fixture.ts';
 import { hashOf, signatureOf } from './workload.fixture.ts';
 import type { World } from './world.fixture.ts';
 
@@ -27,6 +27,13 @@ interface OldCopy {
   readonly states: ReadonlyMap<string, TransactionState>;
   readonly ledger: SmallLedger;
   readonly pin: RegisterPin;
+}
+
+/** In what one bank differs from another. */
+export interface Traits {
+  readonly register: SmallRegister;
+  readonly clockSkewMs: number;
+  readonly settings: ProtocolSettings;
 }
 
 const REGISTER_TIMEOUT_MS = 1_000;
@@ -43,17 +50,21 @@ export class SimulatedBank {
   readonly reconciling = new Set<string>();
   readonly floors = new Map<string, string>();
   isUp = true;
+  /** Doesn't start again, until `comeBack`. */
+  isGone = false;
   readonly #world: World;
+  readonly #traits: Traits;
   #boot = 0;
   #isPaused = false;
   #waiting: (() => void)[] = [];
   readonly #wakes = new Map<string, number>();
 
-  constructor(world: World, id: string, ledger: SmallLedger) {
+  constructor(world: World, id: string, ledger: SmallLedger, traits: Traits) {
     this.#world = world;
     this.id = id;
     this.ledger = ledger;
-    const { generation, revision } = world.register;
+    this.#traits = traits;
+    const { generation, revision } = traits.register;
     this.pin = { generation, revision, isClosed: false };
   }
 
@@ -61,14 +72,14 @@ export class SimulatedBank {
     const hash = hashOf(body);
     const signature = signatureOf(this.id, hash);
     this.#do(() => {
-      this.take(body.id, { type: 'begin', now: this.#world.agenda.now, body, hash, signature });
+      this.take(body.id, { type: 'begin', now: this.now, body, hash, signature });
     });
   }
 
   /** A message arrived; who sent it is certain, for peers sign. */
   receive(from: string, id: string, message: Message): void {
     this.#do(() => {
-      const now = this.#world.agenda.now;
+      const { now } = this;
       const hash = 'body' in message ? hashOf(message.body) : '';
       const checked = withVerified(message, from);
       if (checked === undefined) return;
@@ -118,7 +129,7 @@ export class SimulatedBank {
   #write(id: string, effect: LedgerEffect): ProtocolEvent | undefined {
     switch (effect.type) {
       case 'hold': {
-        const { now } = this.#world.agenda;
+        const { now } = this;
         const refusal = this.ledger.hold(id, effect.transfers);
         return refusal === undefined ? { type: 'held', now } : { type: 'not_held', now, refusal };
       }
@@ -135,7 +146,7 @@ export class SimulatedBank {
   }
 
   #standpoint(): Standpoint {
-    const { settings, register } = this.#world;
+    const { settings, register } = this.#traits;
     const { generation, isClosed } = this.pin;
     return {
       bank: this.id,
@@ -152,12 +163,10 @@ export class SimulatedBank {
         this.#world.carry(this.id, effect.to, id, effect.message);
         break;
       case 'register.create':
-        this.#askRegister(id, () =>
-          this.#world.register.create(effect.generation, id, effect.decision),
-        );
+        this.#askRegister(id, () => this.register.create(effect.generation, id, effect.decision));
         break;
       case 'register.read':
-        this.#askRegister(id, () => this.#world.register.read(effect.generation, id));
+        this.#askRegister(id, () => this.register.read(effect.generation, id));
         break;
       case 'answer':
         this.#world.referee.answered(id, effect.answer);
@@ -175,9 +184,8 @@ export class SimulatedBank {
   #wakeAt(id: string, at: number): void {
     const token = (this.#wakes.get(id) ?? 0) + 1;
     this.#wakes.set(id, token);
-    this.#later(at - this.#world.agenda.now, () => {
-      if (this.#wakes.get(id) === token)
-        this.take(id, { type: 'wake', now: this.#world.agenda.now });
+    this.#later(at - this.now, () => {
+      if (this.#wakes.get(id) === token) this.take(id, { type: 'wake', now: this.now });
     });
   }
 
@@ -198,7 +206,7 @@ export class SimulatedBank {
           this.#seeRegister(place, revision);
           if (answer.is === 'stands') {
             const decision = verified(answer.decision);
-            const { now } = this.#world.agenda;
+            const { now } = this;
             this.take(id, { type: 'register.stands', now, generation, decision });
           } else if (answer.is === 'other_generation') this.#tell(id, 'register.away');
           else this.#tell(id, `register.${answer.is}`);
@@ -212,11 +220,20 @@ export class SimulatedBank {
   }
 
   #tell(id: string, type: 'register.away' | 'register.empty' | 'register.below_floor'): void {
-    this.take(id, { type, now: this.#world.agenda.now });
+    this.take(id, { type, now: this.now });
   }
 
   get boot(): number {
     return this.#boot;
+  }
+
+  /** By its own clock. */
+  get now(): number {
+    return this.#world.agenda.now + this.#traits.clockSkewMs;
+  }
+
+  get register(): SmallRegister {
+    return this.#traits.register;
   }
 
   #seeRegister(place: RegisterPlace, askedAt: number): void {
@@ -276,15 +293,26 @@ export class SimulatedBank {
     for (const [id, state] of this.states) this.states.set(id, afterRestart(state));
     if (!this.isUp) return;
     this.isUp = false;
-    this.#world.agenda.after(this.#world.downtime(), () => this.#start());
+    if (!this.isGone) this.#world.agenda.after(this.#world.downtime(), () => this.#start());
+  }
+
+  leave(): void {
+    this.isGone = true;
+    this.crash();
+  }
+
+  comeBack(): void {
+    this.isGone = false;
+    this.#start();
   }
 
   #start(): void {
+    if (this.isGone || this.isUp) return;
     this.isUp = true;
     this.#world.referee.seen.add('a bank starts again');
     for (const [id, state] of this.states) {
       // Handed in one by one: a crash in the middle starts all over.
-      if (!isFinished(state)) this.#wakeAt(id, this.#world.agenda.now);
+      if (!isFinished(state)) this.#wakeAt(id, this.now);
     }
     this.#publish();
     this.#reconcile();

@@ -15,7 +15,7 @@ interface Copy {
 
 /** The register: one at a time, and it forgets only when it is put back to an old copy. */
 export class SmallRegister {
-  generation = 'g1';
+  generation: string;
   revision = 1;
   isAway = false;
   entries = new Map<string, CrossBankDecision>();
@@ -23,7 +23,12 @@ export class SmallRegister {
   /** Members that have published again since it was put back. */
   readonly published = new Set<string>();
   /** What was ever created, for the referee: it survives everything. */
-  readonly history = new Map<string, Set<'commit' | 'abort'>>();
+  readonly history: Map<string, Set<'commit' | 'abort'>>;
+
+  constructor(generation: string, history: SmallRegister['history']) {
+    this.generation = generation;
+    this.history = history;
+  }
 
   create(generation: string, id: string, decision: CrossBankDecision): RegisterAnswer {
     if (generation !== this.generation) return { is: 'other_generation' };

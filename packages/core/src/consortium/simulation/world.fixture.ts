@@ -20,10 +20,12 @@ const SETTINGS: ProtocolSettings = {
   graceMs: 2_000,
   askMs: 400,
   resendMs: 300,
-  resendMaxMs: 5_000,
+  resendMaxMs: 20_000,
   heldRetryMs: 800,
   removalAfterMs: 20 * 60_000,
 };
+
+const PATIENT: ProtocolSettings = { ...SETTINGS, decideByAheadMaxMs: 24 * 3_600_000 };
 
 /** Where a process may end within one step: before its block stands, or when a part has left. */
 type CrashPoint = 'before' | 0 | 0.5 | 1;
@@ -32,13 +34,15 @@ const CRASH_POINTS: readonly CrashPoint[] = ['before', 0, 0.5, 1];
 /** Banks, wires, register and clock of one run. */
 export class World {
   readonly agenda = new Agenda(1_700_000_000_000);
-  readonly register = new SmallRegister();
-  readonly referee = new Referee(this.register);
+  readonly register = new SmallRegister('g1', new Map());
+  readonly referee = new Referee();
   readonly random: Random;
   readonly banks: readonly SimulatedBank[];
   readonly settings = SETTINGS;
   readonly network: Network;
   faults: FaultPlan;
+  /** Whether a bank that is gone comes back after weeks. */
+  readonly isComingBack: boolean;
   /** Of all banks, counted. */
   steps = 0;
   /** For crashes at a certain step instead of by lot. */
@@ -47,8 +51,18 @@ export class World {
   constructor(random: Random, names: readonly string[], faults: FaultPlan) {
     this.random = random;
     this.faults = faults;
+    this.isComingBack = faults.gone === 'for weeks';
     this.network = new Network(this.agenda, random, () => this.faults);
-    this.banks = names.map((name) => new SimulatedBank(this, name, this.#ledgerOf(name, names)));
+    const stray = faults.strayMember ? random.pick(names) : undefined;
+    const patient = faults.patientBank ? random.pick(names) : undefined;
+    this.banks = names.map((name) => {
+      const traits = {
+        register: name === stray ? new SmallRegister('h1', this.register.history) : this.register,
+        clockSkewMs: name === patient ? 0 : random.between(-faults.clockSkewMs, faults.clockSkewMs),
+        settings: name === patient ? PATIENT : SETTINGS,
+      };
+      return new SimulatedBank(this, name, this.#ledgerOf(name, names), traits);
+    });
   }
 
   #ledgerOf(name: string, names: readonly string[]): SmallLedger {
@@ -130,10 +144,10 @@ export class World {
     const isSlow = this.random.chance(this.faults.registerSlow);
     this.network.send(from, 'register', () => {
       const run = (): void => {
-        if (this.register.isAway) return;
-        const answer = ask();
-        const { generation, revision } = this.register;
         const bank = this.bank(from);
+        if (bank.register.isAway) return;
+        const answer = ask();
+        const { generation, revision } = bank.register;
         this.network.send('register', from, () => {
           if (bank.boot === boot) hear(answer, { generation, revision });
         });
