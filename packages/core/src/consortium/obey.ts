@@ -118,7 +118,7 @@ function commitHere(
 }
 
 function obeyAbort(here: Standpoint, state: TransactionState, now: number): Step {
-  const { durable, memory } = state;
+  const { durable } = state;
   switch (durable.is) {
     case 'aborted':
       return remember(state, {});
@@ -128,19 +128,25 @@ function obeyAbort(here: Standpoint, state: TransactionState, now: number): Step
       // A tombstone: whatever Prepare is still on its way comes too late.
       return { state: aborted(state, null, now, true), effects: [] };
     case 'in_doubt':
-      return { state: aborted(state, durable, now, true), effects: [] };
-    case 'prepared': {
-      const isCoordinator = here.bank === coordinatorOf(state.id);
-      const next = aborted(state, durable, now, !isCoordinator);
-      if (!isCoordinator) return { state: next, effects: [{ type: 'release' }] };
-      const told = deliver(here, next, now);
-      const answer = { is: 'aborted', because: memory.objections } as const;
-      return {
-        state: told.state,
-        effects: [{ type: 'release' }, { type: 'answer', answer }, ...told.effects],
-      };
-    }
+      return abortHere(here, state, durable, [], now);
+    case 'prepared':
+      return abortHere(here, state, durable, [{ type: 'release' }], now);
   }
+}
+
+function abortHere(
+  here: Standpoint,
+  state: TransactionState,
+  undecided: HashedBody,
+  ledger: readonly LedgerEffect[],
+  now: number,
+): Step {
+  const isCoordinator = here.bank === coordinatorOf(state.id);
+  const next = aborted(state, undecided, now, !isCoordinator);
+  if (!isCoordinator) return { state: next, effects: ledger };
+  const told = deliver(here, next, now);
+  const answer = { is: 'aborted', because: state.memory.objections } as const;
+  return { state: told.state, effects: [...ledger, { type: 'answer', answer }, ...told.effects] };
 }
 
 function aborted(

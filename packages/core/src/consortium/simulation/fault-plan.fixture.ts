@@ -70,8 +70,7 @@ export function randomFaults(random: Random): FaultPlan {
     registerSlow: some(0.1, 0.5),
     ...oneGreatMisfortune(random),
     rogue: some(0.01, 0.05),
-    patientBank: random.chance(0.1),
-    clockSkewMs: random.chance(0.1) ? 3_600_000 : random.pick([0, 1_500]),
+    ...clocks(random),
     fundsScarce: random.chance(0.5),
   };
 }
@@ -96,4 +95,13 @@ function oneGreatMisfortune(random: Random): Pick<FaultPlan, 'putBack' | 'gone' 
     default:
       return none;
   }
+}
+
+/** A patient bank takes a clock that is far ahead for patience like its own. */
+function clocks(random: Random): Pick<FaultPlan, 'patientBank' | 'clockSkewMs'> {
+  const isFarOff = random.chance(0.1);
+  return {
+    patientBank: !isFarOff && random.chance(0.1),
+    clockSkewMs: isFarOff ? 3_600_000 : random.pick([0, 1_500]),
+  };
 }

@@ -28,8 +28,8 @@ const SETTINGS: ProtocolSettings = {
 const PATIENT: ProtocolSettings = { ...SETTINGS, decideByAheadMaxMs: 24 * 3_600_000 };
 
 /** Where a process may end within one step: before its block stands, or when a part has left. */
-type CrashPoint = 'before' | 0 | 0.5 | 1;
-const CRASH_POINTS: readonly CrashPoint[] = ['before', 0, 0.5, 1];
+export type CrashPoint = 'before' | 0 | 0.5 | 1;
+export const CRASH_POINTS: readonly CrashPoint[] = ['before', 0, 0.5, 1];
 
 /** Banks, wires, register and clock of one run. */
 export class World {
