@@ -1,3 +1,4 @@
+import { coordinatorOf } from '../cross-bank-transaction.ts';
 import type { SimulatedBank } from './simulated-bank.fixture.ts';
 import type { World } from './world.fixture.ts';
 
@@ -51,14 +52,16 @@ function putSomethingBack(world: World, end: number): void {
   const takenAt = agenda.now + random.between(0, end - agenda.now);
   const backAt = random.between(takenAt, end);
   if (faults.putBack === 'register') {
-    agenda.at(takenAt, () => {
-      const copy = register.copy();
-      agenda.at(backAt, () => {
-        register.putBack(copy);
-        world.referee.seen.add('the register goes back');
-        for (const bank of banks) probe(world, bank);
-      });
-    });
+    if (random.chance(0.5)) {
+      agenda.at(takenAt, () => putRegisterBackAt(world, backAt));
+      return;
+    }
+    register.beforeCommit = (id) => {
+      if (!random.chance(0.5)) return;
+      register.beforeCommit = undefined;
+      isolate(world, coordinatorOf(id));
+      putRegisterBackAt(world, agenda.now + random.between(1, 2_000));
+    };
     return;
   }
   const bank = random.pick(banks);
@@ -70,6 +73,28 @@ function putSomethingBack(world: World, end: number): void {
       world.referee.forgets(bank.id);
       world.referee.seen.add('a bank goes back');
     });
+  });
+}
+
+/** To what it is now. */
+function putRegisterBackAt(world: World, backAt: number): void {
+  const { register, agenda, banks } = world;
+  const copy = register.copy();
+  agenda.at(backAt, () => {
+    register.putBack(copy);
+    world.referee.seen.add('the register goes back');
+    for (const bank of banks) probe(world, bank);
+  });
+}
+
+/** No other bank hears of it for a while, but the register does. */
+function isolate(world: World, one: string): void {
+  const links = world.banks
+    .filter(({ id }) => id !== one)
+    .flatMap(({ id }) => [`${one}>${id}`, `${id}>${one}`]);
+  for (const link of links) world.network.cuts.add(link);
+  world.agenda.after(world.random.between(5_000, 40_000), () => {
+    for (const link of links) world.network.cuts.delete(link);
   });
 }
 

@@ -152,6 +152,17 @@ export class Referee {
     }
   }
 
+  /** No bank still needs what is removed, wherever that bank is. */
+  judgeRemoval(banks: readonly SimulatedBank[], coordinator: string, floor: string): void {
+    for (const bank of banks) {
+      for (const { id, durable } of bank.states.values()) {
+        const isDecided = durable.is === 'committed' || durable.is === 'aborted';
+        if (isDecided || coordinatorOf(id) !== coordinator || id > floor) continue;
+        if (durable.is !== 'absent') throw new Foul(`${id} is removed, undecided at ${bank.id}`);
+      }
+    }
+  }
+
   #judgeBank(bank: SimulatedBank, gone: readonly string[]): void {
     for (const state of bank.states.values()) {
       if (!isFinished(state) && !waitsFor(state, gone))

@@ -109,6 +109,7 @@ function removeOld(world: World): void {
     const floor = removalFloor(own, settings, bank.now);
     if (floor === null) continue;
     bank.register.removeUpTo(bank.pin.generation, floor);
+    world.referee.judgeRemoval(banks, bank.id, floor);
     world.referee.seen.add('old decisions are removed');
     for (const one of banks) if (random.chance(0.5)) one.floors.set(bank.id, floor);
   }

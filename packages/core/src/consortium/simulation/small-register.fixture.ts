@@ -20,6 +20,8 @@ export class SmallRegister {
   isAway = false;
   entries = new Map<string, CrossBankDecision>();
   floors = new Map<string, string>();
+  /** For who wants to be there at the worst moment. */
+  beforeCommit: ((id: string) => void) | undefined;
   /** Members that have published again since it was put back. */
   readonly published = new Set<string>();
   /** What was ever created, for the referee: it survives everything. */
@@ -36,6 +38,7 @@ export class SmallRegister {
     if (floor !== undefined && id <= floor) return { is: 'below_floor' };
     const stands = this.entries.get(id);
     if (stands !== undefined) return { is: 'stands', decision: stands };
+    if (decision.is === 'commit') this.beforeCommit?.(id);
     this.entries.set(id, decision);
     this.revision += 1;
     this.history.set(id, (this.history.get(id) ?? new Set()).add(decision.is));

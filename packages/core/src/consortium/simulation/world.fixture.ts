@@ -114,6 +114,14 @@ export class World {
 
   /** What a faulty bank might say besides. It can't sign for others. */
   #carryNonsense(from: string, to: string, id: string, message: Message): void {
+    if (message.type === 'apply' && message.decision.is === 'commit') {
+      // A commit that is complete, of another transaction.
+      const ids = [...this.bank(to).states.keys()];
+      if (ids.length === 0) return;
+      const other = this.random.pick(ids);
+      this.network.send(from, to, () => this.bank(to).receive(from, other, message));
+      return;
+    }
     if (message.type !== 'prepare') return;
     const { body, hash } = message;
     if (this.random.chance(0.5)) {
@@ -190,5 +198,6 @@ export class World {
     this.faults = NO_FAULTS;
     this.network.cuts.clear();
     this.register.isAway = false;
+    this.register.beforeCommit = undefined;
   }
 }
