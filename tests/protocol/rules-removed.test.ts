@@ -56,8 +56,10 @@ async function complaintOfSeeds(): Promise<string | null> {
   const { complaint } = report;
   if (complaint === null) return null;
   // A program that is broken is no proof that a rule was missed.
-  if (/(?:Reference|Type|Range)Error/.test(String(complaint))) throw new Error(String(complaint));
-  return String(complaint);
+  if (typeof complaint !== 'string' || /(?:Reference|Type|Range)Error/.test(complaint)) {
+    throw new Error(stdout);
+  }
+  return complaint;
 }
 
 async function takeOut({ without }: Rule): Promise<() => Promise<void>> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playWithCrash, scenario } from './simulation/crash-scenario.fixture.ts';
+import { playNeedingEachOther, playWithCrash, scenario } from './simulation/scenarios.fixture.ts';
 import { SIGHTS } from './simulation/sights.fixture.ts';
 import { simulate } from './simulation/simulate.fixture.ts';
 import { CRASH_POINTS } from './simulation/world.fixture.ts';
@@ -57,5 +57,14 @@ test.for([
       const { seen } = playWithCrash(body, { step, point });
       expect(seen, `step ${step}, ${point}`).toContain('a bank starts again');
     }
+  }
+});
+
+test('two that need what the other one holds fail softly, and one gets it', () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const seen = playNeedingEachOther(seed);
+    expect(seen, `seed ${seed}`).toContain('answered committed');
+    // Either both were in each other's way, or one was there first and spent the money.
+    expect(seen.has('no: funds_held') || seen.has('no: refused'), `seed ${seed}`).toBe(true);
   }
 });

@@ -40,3 +40,18 @@ export function playWithCrash(
     throw new Error('I1: there is more or less money than before');
   return { steps: world.steps, seen: world.referee.seen };
 }
+
+/** Two transactions that each need all of what the other one holds: who was told what. */
+export function playNeedingEachOther(seed: number): ReadonlySet<string> {
+  const world = new World(new Random(seed), NAMES, NO_FAULTS);
+  for (const [number, bank] of ['alfa', 'beta'].entries()) {
+    const coordinator = world.bank(bank);
+    const account = coordinator.ledger.accounts.get('ana');
+    if (account !== undefined) account.balance = 1n;
+    const decideBy = world.agenda.now + 4_000 * (number + 1);
+    coordinator.begin({ ...scenario('ana'), id: transactionId(bank, number + 1), decideBy });
+  }
+  world.agenda.runUntil(world.agenda.now + WITHIN_MS, STEPS_MAX);
+  world.referee.judgeQuiet(world.banks);
+  return world.referee.seen;
+}
