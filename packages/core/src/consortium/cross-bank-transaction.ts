@@ -39,7 +39,7 @@ export type TransactionFault =
   | 'one_bank_only';
 
 /** Banks in one transaction, the coordinator among them. */
-export const PARTICIPANTS_MAX = 32;
+const PARTICIPANTS_MAX = 32;
 
 const BANK_ID = /^[a-z][a-z0-9-]{1,30}$/;
 const TRANSACTION_ID = /^[a-z][a-z0-9-]{1,30}\/[0-9a-f-]{36}$/;
