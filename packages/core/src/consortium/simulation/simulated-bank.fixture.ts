@@ -1,4 +1,3 @@
-import type { CrossBankDecision } from '../cross-bank-decision.ts';
 import type { CrossBankTransaction } from '../cross-bank-transaction.ts';
 import { isLedgerEffect, type LedgerEffect, type OutwardEffect } from '../effect.ts';
 import type { Message } from '../message.ts';
@@ -21,6 +20,7 @@ import { step } from '../step.ts';
 import type { SmallLedger } from './small-ledger.fixture.ts';
 import type { RegisterAnswer, SmallRegister } from './small-register.fixture.ts';
 import { hashOf, signatureOf } from './workload.fixture.ts';
+import { verified, withVerified } from './verified.fixture.ts';
 import type { World } from './world.fixture.ts';
 
 interface OldCopy {
@@ -380,27 +380,4 @@ export class SimulatedBank {
       if (boot === this.#boot) work();
     };
   }
-}
-
-/** Signatures are checked before the protocol sees anything. */
-function withVerified(message: Message, from: string): Message | undefined {
-  if (message.type === 'vote' && message.vote.is === 'yes') {
-    return message.vote.signature === signatureOf(from, message.hash) ? message : undefined;
-  }
-  if (message.type !== 'apply' || message.decision.is === 'abort') return message;
-  const { body } = message.decision;
-  // A body that isn't what the commit names is nobody's commit.
-  if (hashOf(body) !== message.decision.hash) return undefined;
-  const commit = verified(message.decision);
-  return commit.is === 'commit' ? { type: 'apply', decision: { ...commit, body } } : undefined;
-}
-
-function verified(decision: CrossBankDecision): CrossBankDecision {
-  if (decision.is === 'abort') return decision;
-  const { hash, yes } = decision;
-  return {
-    is: 'commit',
-    hash,
-    yes: yes.filter(({ bank, signature }) => signature === signatureOf(bank, hash)),
-  };
 }
