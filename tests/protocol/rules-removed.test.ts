@@ -12,7 +12,7 @@ import { RULES, type Rule } from './rules.ts';
 // the simulation must notice: by a foul, or because some way of recovering was never seen.
 
 const ROOT = join(import.meta.dirname, '../..');
-const SEEDS = 2_000;
+const SEEDS = 3_000;
 const RUN_TIMEOUT_MS = 120_000;
 
 let tree: string;

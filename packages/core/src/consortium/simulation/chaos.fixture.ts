@@ -1,5 +1,5 @@
 import { coordinatorOf } from '../cross-bank-transaction.ts';
-import type { SimulatedBank } from './simulated-bank.fixture.ts';
+import type { OldCopy, SimulatedBank } from './simulated-bank.fixture.ts';
 import type { World } from './world.fixture.ts';
 
 const SECOND_MS = 1_000;
@@ -60,20 +60,41 @@ function putSomethingBack(world: World, end: number): void {
       if (!random.chance(0.5)) return;
       register.beforeCommit = undefined;
       isolate(world, coordinatorOf(id));
+      if (random.chance(0.5)) {
+        world.answerDelaysMs.set(coordinatorOf(id), random.between(1_000, 20_000));
+      }
       putRegisterBackAt(world, agenda.now + random.between(1, 2_000));
     };
     return;
   }
-  const bank = random.pick(banks);
+  if (random.chance(0.5)) {
+    const bank = random.pick(banks);
+    agenda.at(takenAt, () => putBankBackAt(world, bank, backAt));
+    return;
+  }
   agenda.at(takenAt, () => {
-    const copy = bank.copy();
-    agenda.at(backAt, () => {
-      const peers = banks.filter((peer) => peer !== bank).map(({ id }) => id);
-      bank.putBack(copy, peers);
-      world.referee.forgets(bank.id);
-      world.referee.seen.add('a bank goes back');
-    });
+    const copies = new Map(banks.map((bank) => [bank, bank.copy()]));
+    register.beforeCommit = (id) => {
+      register.beforeCommit = undefined;
+      const bank = world.bank(coordinatorOf(id));
+      const copy = copies.get(bank);
+      if (copy === undefined) return;
+      agenda.after(random.between(1, 1_500), () => putBankBack(world, bank, copy));
+    };
   });
+}
+
+/** To what it is now. */
+function putBankBackAt(world: World, bank: SimulatedBank, backAt: number): void {
+  const copy = bank.copy();
+  world.agenda.at(backAt, () => putBankBack(world, bank, copy));
+}
+
+function putBankBack(world: World, bank: SimulatedBank, copy: OldCopy): void {
+  const peers = world.banks.filter((peer) => peer !== bank).map(({ id }) => id);
+  bank.putBack(copy, peers);
+  world.referee.forgets(bank.id);
+  world.referee.seen.add('a bank goes back');
 }
 
 /** To what it is now. */

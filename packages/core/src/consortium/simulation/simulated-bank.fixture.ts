@@ -23,7 +23,7 @@ import { hashOf, signatureOf } from './workload.fixture.ts';
 import { verified, withVerified } from './verified.fixture.ts';
 import type { World } from './world.fixture.ts';
 
-interface OldCopy {
+export interface OldCopy {
   readonly states: ReadonlyMap<string, TransactionState>;
   readonly ledger: SmallLedger;
   readonly pin: RegisterPin;

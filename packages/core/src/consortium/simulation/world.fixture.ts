@@ -43,6 +43,8 @@ export class World {
   faults: FaultPlan;
   /** Whether a bank that is gone comes back after weeks. */
   readonly isComingBack: boolean;
+  /** Of the register's next answer to a bank, which says what stood when it left. */
+  readonly answerDelaysMs = new Map<string, number>();
   /** Of all banks, counted. */
   steps = 0;
   /** For crashes at a certain step instead of by lot. */
@@ -156,11 +158,17 @@ export class World {
         if (bank.register.isAway) return;
         const answer = ask();
         const { generation, revision } = bank.register;
-        this.network.send('register', from, () => {
-          if (bank.boot === boot) hear(answer, { generation, revision });
+        const delayMs = this.answerDelaysMs.get(from) ?? 0;
+        this.answerDelaysMs.delete(from);
+        this.agenda.after(delayMs, () => {
+          this.network.send('register', from, () => {
+            if (bank.boot === boot) hear(answer, { generation, revision });
+          });
         });
       };
-      this.agenda.after(isSlow ? this.random.between(500, 30_000) : 1, run);
+      // Stuck somewhere for so long that the answer comes after the removal of what it asks for.
+      const slowMs = this.random.chance(0.1) ? 3_600_000 : this.random.between(500, 30_000);
+      this.agenda.after(isSlow ? slowMs : 1, run);
     });
   }
 
