@@ -74,10 +74,10 @@ export function intend(
   decision: CrossBankDecision,
   now: number,
 ): Step {
-  const effects: Effect[] = [
-    { type: 'register.create', generation: here.register.generation, decision },
-    wakeAgain(here.settings, now, state.memory.attempts),
-  ];
+  const effects: Effect[] = [wakeAgain(here.settings, now, state.memory.attempts)];
+  const { generation, is } = here.register;
+  // One that went back gets nothing new before every member has published again.
+  if (is !== 'closed') effects.unshift({ type: 'register.create', generation, decision });
   const attempts = state.memory.attempts + 1;
   return remember(state, { intent: decision, attempts }, effects);
 }

@@ -25,6 +25,10 @@ export function hearDecision(
   decision: CarriedDecision,
   now: number,
 ): Step {
+  const subject = subjectOf(state);
+  if (subject !== null && !participantsOf(subject.body).includes(from)) {
+    return alarm(state, 'not_a_participant');
+  }
   const carriedBody = decision.is === 'commit' ? decision : null;
   const step = obey(here, state, decision, carriedBody, now);
   const applied = step.state.durable;

@@ -120,6 +120,11 @@ describe('decision', () => {
     expect([aborted.is, aborted.said]).toEqual(['aborted', ['alarm contradiction']]);
   });
 
+  test('who has no part in it can not end it', () => {
+    const beta = prepared().hear('delta', APPLY_ABORT);
+    expect([beta.is, beta.said]).toEqual(['prepared', ['alarm not_a_participant']]);
+  });
+
   test('who forgot the promise writes what Apply carries, without holds, and says so', () => {
     const beta = new Side(at('beta')).hear('alfa', APPLY_COMMIT);
     expect([beta.is, beta.ledger]).toEqual(['committed', ['post']]);
@@ -147,6 +152,14 @@ describe('recovery', () => {
     const beta = prepared().take({ type: 'wake', now: PATIENCE_ENDS });
     beta.take({ type, now: PATIENCE_ENDS + 1 });
     expect([beta.is, beta.effects]).toEqual(['prepared', []]);
+  });
+
+  test('a register that was seen going back is not asked', () => {
+    const { state } = prepared().take({ type: 'wake', now: PATIENCE_ENDS });
+    const beta = new Side(at('beta', { register: { generation: 'g1', is: 'closed' } }));
+    beta.state = state;
+    expect(beta.take({ type: 'wake', now: PATIENCE_ENDS + 500 }).said).toEqual([]);
+    expect(beta.wakesAt).toBeGreaterThan(PATIENCE_ENDS + 500);
   });
 
   test('the register has forgotten it for good: it keeps its holds and calls for help', () => {
