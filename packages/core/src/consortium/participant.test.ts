@@ -70,6 +70,7 @@ describe('prepare', () => {
   test('only the bank that the id names may ask', () => {
     const beta = new Side(at('beta')).hear('gama', PREPARE);
     expect([beta.is, beta.said]).toEqual(['absent', ['no (malformed) to gama']]);
+    expect(prepared().hear('gama', PREPARE).said).toEqual(['no (malformed) to gama']);
   });
 });
 

@@ -97,6 +97,9 @@ export function prepare(
   now: number,
 ): Step {
   const { durable } = state;
+  if (from !== coordinatorOf(state.id)) {
+    return voteNo(state, from, wanted.hash, { code: 'malformed', fault: 'malformed_id' });
+  }
   switch (durable.is) {
     case 'absent': {
       const objection = objectionTo(here, state.id, wanted, from, now);
