@@ -29,15 +29,9 @@ async function search(definitions: readonly string[], optimized: '-O2' | '-O0'):
   try {
     await copyFile(join(import.meta.dirname, 'protocol.pml'), join(folder, 'protocol.pml'));
     await run('spin', [...definitions.map((one) => `-D${one}`), '-a', 'protocol.pml'], options);
-    // The whole size keeps a hash of each state instead of the state: 1.5 GB instead of 3.5.
-    const kept = IS_LONG ? '-DHC4' : '-DCOLLAPSE';
-    const how = ['-DSAFETY', kept, '-DVECTORSZ=1024', `-DMEMLIM=${MEMORY_MAX_MIB}`];
+    const how = ['-DSAFETY', '-DCOLLAPSE', '-DVECTORSZ=1024', `-DMEMLIM=${MEMORY_MAX_MIB}`];
     await run('gcc', ['-w', optimized, ...how, '-o', 'pan', 'pan.c'], options);
-    const { stdout } = await run(
-      join(folder, 'pan'),
-      [`-m${DEPTH_MAX}`, ...(IS_LONG ? ['-w26'] : [])],
-      options,
-    );
+    const { stdout } = await run(join(folder, 'pan'), [`-m${DEPTH_MAX}`], options);
     return readSearch(stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });
