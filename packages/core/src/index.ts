@@ -51,6 +51,7 @@ export type {
   TransferRequest,
   Withdraw,
 } from './command.ts';
+export * as consortium from './consortium/index.ts';
 export { decide } from './decide.ts';
 export type { Decision } from './decision.ts';
 export {
