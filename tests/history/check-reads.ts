@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventAnswer } from '@lastro/contract';
 import { inWords } from './ask.ts';
+import { CLOCK_TOLERANCE_MS } from './expected-answer.ts';
 import type { Claims } from './claim.ts';
 import { accountAt, expectedRead, trialBalanceAt, type SettledCommand } from './expected-read.ts';
 import type { Answer, History, Invocation } from './history.ts';
@@ -145,10 +146,12 @@ function checkLeases(
   window: Window,
 ): number | string {
   const shown = shownBy(window.answer);
+  const latest = performance.timeOrigin + window.invocation.end + CLOCK_TOLERANCE_MS;
   for (const moment of moments.between(window.low, window.high)) {
     const isOpen = accountAt(timeline, id, moment) !== undefined;
     const standing = timeline.queues.at(id, moment);
-    const possible = [0, ...standing.map(({ until }) => until)].map((now) => ({
+    const over = standing.map(({ until }) => until).filter((until) => until <= latest);
+    const possible = [0, ...over].map((now) => ({
       data: standing.filter(({ until }) => until > now).map(({ entry }) => entry),
     }));
     const isShown = possible.some((one) => isDeepStrictEqual(one, shown));
