@@ -42,6 +42,8 @@ const STRANGE_ACCOUNTS = ['usd', 'dora', 'ghost', 'cash:BRL', 'stock:tea', 'eva'
 const NEW_ACCOUNTS = ['eva', 'rui', 'lia', 'noa', 'ana'];
 const PRODUCTS = ['tea', 'pen', 'tea', 'pen', 'import', 'book'];
 const NEW_PRODUCTS = ['book', 'cup', 'hat', 'tea'];
+/** How many of the last requests are remembered, to be sent again or to lend their ids. */
+const EARLIER_MAX = 400;
 /** How many of the last things of a kind are wanted again. */
 const RECENT_MAX = 6;
 const WRITERS: readonly CallerName[] = ['admin', 'clerk', 'app', 'till'];
@@ -54,10 +56,13 @@ export interface Plan {
 /** The steps of each client; what must occur is within the first `least`. */
 export function randomPlan(chance: Chance, clients: number, most: number, least: number): Plan {
   const draw = new Draw(chance);
-  const plan = Array.from({ length: clients }, (_, client) => {
-    const caller = WRITERS[client % WRITERS.length] ?? 'admin';
-    return Array.from({ length: most }, () => draw.step(caller));
-  });
+  const plan: Step[][] = Array.from({ length: clients }, () => []);
+  // Step after step and not client after client, so that what is wanted again is so by all at once.
+  for (let drawn = 0; drawn < most; drawn += 1) {
+    for (const [client, own] of plan.entries()) {
+      own.push(draw.step(WRITERS[client % WRITERS.length] ?? 'admin'));
+    }
+  }
   const wanted = [...provocations(draw), ...flawed(draw)];
   const provoking = wanted.map(([caller, request]) => draw.sent(caller, request));
   for (const step of provoking) chance.pick(plan).splice(chance.below(least), 0, step);
@@ -87,6 +92,7 @@ class Draw implements Drawing {
     if (again !== undefined && this.chance.next() < 0.07) return this.sent(caller, again);
     const request = this.#write(caller);
     this.#earlier.push({ caller, request });
+    if (this.#earlier.length > EARLIER_MAX) this.#earlier.shift();
     return this.sent(caller, request);
   }
 

@@ -18,7 +18,7 @@ test.each(runNumbers())(
         chance,
         servers: [bank],
         clients: 16,
-        steps: [50, 400],
+        steps: [50, 600],
         async faults(progress) {
           for (let kills = 0; kills < KILLS; kills += 1) {
             await progress.more(60 + chance.below(120));

@@ -20,7 +20,8 @@ test.each(runNumbers())(
         chance,
         servers,
         clients: 16,
-        steps: [50, 400],
+        // A server that is away costs its steps in no time.
+        steps: [50, 1_000],
         async faults(progress) {
           for (let kills = 0; kills < KILLS; kills += 1) {
             const victim = chance.pick(servers);
