@@ -9,7 +9,7 @@ test.each(runNumbers())('one server, no fault, run %i', { timeout: RUN_TIMEOUT_M
   const chance = seededChance('no fault');
   const bank = await startBankInProcess();
   try {
-    const history = await runHistory({ chance, servers: [bank], clients: 12, steps: [90, 90] });
+    const history = await runHistory({ chance, servers: [bank], clients: 12, steps: [80, 80] });
     const tally = expectSound(history);
     expectEverything(tally);
     expect(tally.replays).toBeGreaterThan(0);

@@ -61,6 +61,28 @@ export const BEGINNING: readonly WriteRequest[] = [
   product('tea', 3, 'BRL/2', 'shop', 40),
   product('pen', 0, 'BRL/2', null, 30),
   product('import', 2, 'USD/2', null, 10),
+  {
+    resource: 'change',
+    sku: 'pen',
+    version: 1,
+    body: { name: 'a pen' },
+    key: 'first-change',
+    flaw: null,
+  },
+  {
+    resource: 'receipts',
+    sku: 'pen',
+    body: { quantity: 2 },
+    key: 'first-receipt',
+    flaw: null,
+  },
+  {
+    resource: 'adjustments',
+    sku: 'pen',
+    body: { quantity: -1, reason: 'counted' },
+    key: 'first-adjustment',
+    flaw: null,
+  },
   ...depths(),
 ];
 
