@@ -111,12 +111,14 @@ function sorted(value: unknown): string {
 }
 
 /** An invocation in words, for an explanation. */
-export function inWords({ number, principal, request, start, end, answer }: Invocation): string {
+export function inWords(invocation: Invocation): string {
+  const { number, principal, request, tokens, start, end, answer } = invocation;
   const body = 'body' in request ? ` ${JSON.stringify(request.body)}` : '';
   const key = 'key' in request && request.key !== null ? ` key ${request.key}` : '';
+  const under = tokens.length > 0 ? ` under ${tokens.join()}` : '';
   const got = answer === null ? 'nothing' : `${answer.status} ${JSON.stringify(answer.body)}`;
   return (
-    `#${number} ${principal} ${methodOf(request)} ${pathOf(request)}${body}${key} ` +
+    `#${number} ${principal} ${methodOf(request)} ${pathOf(request)}${body}${key}${under} ` +
     `[${start.toFixed(2)}–${end.toFixed(2)} ms] got ${got}`
   );
 }

@@ -22,6 +22,8 @@ export interface Tally {
   readonly reads: number;
   /** How many answers had each code. */
   readonly codes: ReadonlyMap<ErrorCode, number>;
+  /** The types of its events. */
+  readonly facts: ReadonlySet<string>;
   /** Answers that were marked as given before. */
   readonly replays: number;
   /** Asks that never heard what became of them. */
@@ -86,5 +88,15 @@ function tallyOf({ events, invocations }: History, claims: Claims): Tally {
     else fresh += 1;
   }
   const reads = invocations.filter(({ request, answer }) => isRead(request) && answer !== null);
-  return { events: events.length, reads: reads.length, codes, replays, unknown, stood, fresh };
+  const facts = new Set(events.map(({ type }) => type));
+  return {
+    events: events.length,
+    facts,
+    reads: reads.length,
+    codes,
+    replays,
+    unknown,
+    stood,
+    fresh,
+  };
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventAnswer } from '@lastro/contract';
 import { inWords } from './ask.ts';
+import { CLOCK_TOLERANCE_MS } from './expected-answer.ts';
 import type { Claims } from './claim.ts';
-import { expectedRead, trialBalanceAt, type SettledCommand } from './expected-read.ts';
+import { accountAt, expectedRead, trialBalanceAt, type SettledCommand } from './expected-read.ts';
 import type { Answer, History, Invocation } from './history.ts';
 import type { Moments } from './moments.ts';
 import type { Replay } from './replay.ts';
@@ -88,6 +89,8 @@ function checkRead(
       return checkEvents(world.history.events, request, window);
     case 'trial balance':
       return checkTrialBalance(world, window);
+    case 'lease list':
+      return checkLeases(world, request, window);
     case 'consistency': {
       const { ok, seq } = answer.body as { ok: boolean; seq: number };
       return ok ? placeOf(world, window, seq) : 'the books are wrong';
@@ -99,6 +102,8 @@ function checkRead(
     case 'transfer':
     case 'transaction':
     case 'command':
+    case 'hold':
+    case 'hold list':
     case 'order list':
     case 'product list':
     case 'transfer list': {
@@ -132,6 +137,28 @@ function shownBy({ status, body }: Answer): unknown {
   if (status === 404) return undefined;
   if (typeof body !== 'object' || body === null || !('next' in body)) return body;
   return { ...body, next: body.next !== null };
+}
+
+/** The leases of an account; what is over by the server’s clock is left out, be it recorded or not. */
+function checkLeases(
+  { moments, replayed: { timeline } }: ReadsWorld,
+  { id }: Extract<ReadRequest, { readonly resource: 'lease list' }>,
+  window: Window,
+): number | string {
+  const shown = shownBy(window.answer);
+  const latest = performance.timeOrigin + window.invocation.end + CLOCK_TOLERANCE_MS;
+  for (const moment of moments.between(window.low, window.high)) {
+    const isOpen = accountAt(timeline, id, moment) !== undefined;
+    const standing = timeline.queues.at(id, moment);
+    const over = standing.map(({ until }) => until).filter((until) => until <= latest);
+    const possible = [0, ...over].map((now) => ({
+      data: standing.filter(({ until }) => until > now).map(({ entry }) => entry),
+    }));
+    const isShown = possible.some((one) => isDeepStrictEqual(one, shown));
+    if (isOpen ? isShown : shown === undefined) return moment;
+  }
+  const last = timeline.queues.at(id, window.high).map(({ entry }) => entry);
+  return `at event ${window.high} it was ${JSON.stringify(last)}`;
 }
 
 function checkEvents(
@@ -187,11 +214,31 @@ function commandsByPrincipal({
 function resourceOf({ type, data }: EventAnswer): string | null {
   switch (type) {
     case 'account.opened':
+    case 'account.changed':
+    case 'account.frozen':
+    case 'account.unfrozen':
+    case 'account.closed':
+    case 'account.reopened':
       return `/v1/accounts/${encodeURIComponent(String(data['account']))}`;
-    case 'transfer.posted':
-      return `/v1/transfers/${String(data['id'])}`;
+    case 'lease.requested':
+    case 'lease.renewed':
+    case 'lease.released':
+      return `/v1/accounts/${encodeURIComponent(String(data['account']))}/leases`;
+    case 'hold.placed':
+      return `/v1/holds/${String(data['id'])}`;
+    case 'hold.captured':
+    case 'hold.released':
+    case 'hold.extended':
+      return `/v1/holds/${String(data['hold'])}`;
+    case 'order.cancelled':
+      return `/v1/orders/${String(data['order'])}`;
+    case 'transfer.reversed':
+      return `/v1/transfers/${String((data['transfer'] as { id: unknown }).id)}`;
+    case 'transaction.reversed':
     case 'transaction.posted':
       return `/v1/transactions/${String(data['id'])}`;
+    case 'transfer.posted':
+      return `/v1/transfers/${String(data['id'])}`;
     case 'order.completed':
       return `/v1/orders/${String(data['id'])}`;
     default:

@@ -3,6 +3,7 @@ import type { CommandMark } from '@lastro/core';
 import { asksOf, inWords, type Ask } from './ask.ts';
 import type { History } from './history.ts';
 import type { Violation } from './violation.ts';
+import { withdrawals, type Withdrawal } from './withdrawals.ts';
 
 /** An event with those who can have brought it about. */
 export interface Recorded {
@@ -14,6 +15,8 @@ export interface Recorded {
   readonly began: number;
   /** When the first answer told that it was settled; Infinity: none did. */
   readonly knownFrom: number;
+  /** Of which request for a lease a server took the ticket back; null: it is what was asked for. */
+  readonly withdrawn: Withdrawal | null;
 }
 
 export interface Claims {
@@ -33,6 +36,7 @@ export function claim(history: History): Claims {
     keyOf,
   );
   const unnamed = new Set(asks.filter(({ id }) => id === null));
+  const takenBack = withdrawals(asks);
   const byName = new Map<string, Recorded>();
   const byAsk = new Map<Ask, Recorded>();
   const recorded: Recorded[] = [];
@@ -47,6 +51,14 @@ export function claim(history: History): Claims {
     if (earlier !== undefined) {
       const text = `${told} settles ${mark.id}, which event ${earlier.event.seq} had settled`;
       violations.push({ rule: 'settled twice', text });
+      continue;
+    }
+    const withdrawn = takenBack.get(`${mark.principal} ${mark.hash}`) ?? null;
+    if (withdrawn !== null) {
+      const { asks: waiting, began } = withdrawn;
+      const claimed = { event, mark, asks: waiting, began, knownFrom: Infinity, withdrawn };
+      recorded.push(claimed);
+      byName.set(name, claimed);
       continue;
     }
     const sameName = named.get(name);
@@ -75,6 +87,7 @@ export function claim(history: History): Claims {
       asks: possible.length === 0 ? same : possible,
       began: Math.min(...same.map(({ invocation }) => invocation.start)),
       knownFrom: Math.min(...settled.map(({ invocation }) => invocation.end)),
+      withdrawn: null,
     };
     recorded.push(claimed);
     if (one === undefined) byName.set(name, claimed);

@@ -1,6 +1,7 @@
 import { NO_METADATA, type Command } from '@lastro/core';
+import { conditionOf, depthCommandOf, unseenId } from './depth-command-of.ts';
 import type { EventAnswer, TransferRequest as WireTransfer } from '@lastro/contract';
-import type { CommandRequest } from './request.ts';
+import { isDepth, type CommandRequest } from './request.ts';
 
 /**
  * The command that a request asked for. Ids that were left to the bank are those of the event that
@@ -9,11 +10,13 @@ import type { CommandRequest } from './request.ts';
 export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): Command {
   const chosen = (name: string) => {
     const found = data[name];
-    return typeof found === 'string' ? found : `unseen-${seq}`;
+    return typeof found === 'string' ? found : unseenId(seq);
   };
+  if (isDepth(request)) return depthCommandOf(request, { seq, data });
   switch (request.resource) {
     case 'accounts': {
-      const { id, asset, creditLimit = 0, metadata = NO_METADATA } = request.body;
+      const { id, asset, creditLimit = 0, maximumBalance = null } = request.body;
+      const { metadata = NO_METADATA } = request.body;
       const limit = creditLimit === null ? null : BigInt(creditLimit);
       const account = id ?? chosen('account');
       return {
@@ -21,7 +24,7 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
         account,
         asset,
         creditLimit: limit,
-        maximumBalance: null,
+        maximumBalance: maximumBalance === null ? null : BigInt(maximumBalance),
         metadata,
       };
     }
@@ -39,7 +42,9 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
       return {
         type: 'PostTransaction',
         id,
-        transfers: transfers.map((one, leg) => transferOf(one, ids[leg] ?? `unseen-${seq}-${leg}`)),
+        transfers: transfers.map((one, leg) =>
+          transferOf(one, ids[leg] ?? `${unseenId(seq)}-${leg}`),
+        ),
       };
     }
     case 'orders': {
@@ -54,7 +59,7 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
         expectedTotal: expectedTotal === undefined ? null : BigInt(expectedTotal),
         transferIds: Array.isArray(ids)
           ? ids.map(String)
-          : Array.from({ length: lines.length + 1 }, (_, leg) => `unseen-${seq}-${leg}`),
+          : Array.from({ length: lines.length + 1 }, (_, leg) => `${unseenId(seq)}-${leg}`),
       };
     }
     case 'products': {
@@ -92,7 +97,7 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
 
 function transferOf(wanted: WireTransfer, chosen: string) {
   const { id = chosen, from, to, amount, metadata = NO_METADATA } = wanted;
-  return { id, from, to, amount: BigInt(amount), metadata, condition: null };
+  return { id, from, to, amount: BigInt(amount), metadata, condition: conditionOf(wanted) };
 }
 
 function idsIn(transfers: unknown): readonly string[] {

@@ -20,7 +20,7 @@ export interface AnswerTime {
 }
 
 /** The clocks of clients and servers of a history are one, but for what is being set right. */
-const CLOCK_TOLERANCE_MS = 1_000;
+export const CLOCK_TOLERANCE_MS = 1_000;
 
 /**
  * What a settled command is answered with, at once and whenever it is sent again. Of a movement of

@@ -24,10 +24,16 @@ export interface ReadWorld {
   readonly commands: ReadonlyMap<string, SettledCommand>;
 }
 
+/** What shows the state of one moment, and nothing else. */
+export type StandingRead = Exclude<
+  ReadRequest,
+  { readonly resource: 'events' | 'trial balance' | 'consistency' | 'lease list' }
+>;
+
 /** The body of a read at a moment; undefined: it is not found. */
 export function expectedRead(
   { timeline, commands }: ReadWorld,
-  request: Exclude<ReadRequest, { readonly resource: 'events' | 'trial balance' | 'consistency' }>,
+  request: StandingRead,
   seq: number,
 ): unknown {
   switch (request.resource) {
@@ -54,6 +60,10 @@ export function expectedRead(
       if (code !== null) return { id, status: 'refused', code };
       return { id, status: 'accepted', resource };
     }
+    case 'hold':
+      return lineAt(timeline.holds, request.id, seq);
+    case 'hold list':
+      return newestOf(timeline.holds, seq, request.limit, (hold) => hold);
     case 'order list':
       return newestOf(timeline.orders, seq, request.limit, (order) => order);
     case 'transfer list':

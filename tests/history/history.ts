@@ -16,6 +16,8 @@ export interface Invocation {
   readonly number: number;
   readonly principal: string;
   readonly request: Request;
+  /** Of the leases under which it was sent. */
+  readonly tokens: readonly number[];
   readonly start: number;
   readonly end: number;
   /** Null: the connection was cut or the time was up; it may have had its effect or not. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@lastro/contract';
-import type { CommandRequest } from './request.ts';
-import { deposit, FIRST_DEPOSIT, product, TOO_MUCH, type CallerName } from './small-world.ts';
+import { NO_LEASE, type CommandRequest, type DepthRequest } from './request.ts';
+import { deposit, FIRST_DEPOSIT, LEFT, product, TOO_MUCH, type CallerName } from './small-world.ts';
 
 /** Where new ids and keys come from. */
 interface Ids {
@@ -69,6 +69,46 @@ export function provocations(draw: Ids): readonly (readonly [CallerName, Command
     ['clerk', create('tea', 'BRL/2')],
     ['clerk', create('euro', 'EUR/2')],
     ['clerk', change],
+    ...depthProvocations(draw),
+  ];
+}
+
+/** The same for promises, corrections, the life of accounts, and leases. */
+function depthProvocations(draw: Ids): readonly (readonly [CallerName, CommandRequest])[] {
+  const pay = (from: string, to: string, more: object = {}): CommandRequest => ({
+    resource: 'transfers',
+    body: { id: draw.uuid(), from, to, amount: 1, ...more },
+    key: null,
+    flaw: null,
+  });
+  const expired = { from: 'mill', to: 'keep', amount: 1, expiresAt: '2020-01-01T00:00:00.000Z' };
+  const wanted: readonly DepthRequest[] = [
+    { resource: 'holds', body: expired },
+    { resource: 'release', hold: draw.uuid(), body: {} },
+    { resource: 'capture', hold: LEFT.released, body: {} },
+    { resource: 'capture', hold: LEFT.group, body: { amount: 1 } },
+    { resource: 'reversal', reverses: FIRST_DEPOSIT, byAdmin: true, body: { amount: 1_000 } },
+    { resource: 'reversal', reverses: LEFT.leg, byAdmin: true, body: {} },
+    { resource: 'reversal', reverses: draw.uuid(), byAdmin: true, body: {} },
+    { resource: 'whole reversal', reverses: LEFT.reversed, body: {} },
+    { resource: 'whole reversal', reverses: draw.uuid(), body: {} },
+    { resource: 'cancel', order: LEFT.cancelled, body: {} },
+    { resource: 'cancel', order: draw.uuid(), body: {} },
+    { resource: 'unfreeze', account: 'keep', body: {} },
+    { resource: 'reopen', account: 'keep', body: {} },
+    { resource: 'close', account: 'keep', body: {} },
+    { resource: 'limits', account: 'keep', version: null, body: { maximumBalance: 1 } },
+    { resource: 'renew', account: 'keep', lease: draw.uuid(), body: {} },
+  ];
+  return [
+    ...wanted.map((request): readonly [CallerName, CommandRequest] => {
+      return ['clerk', { ...request, key: draw.key(), flaw: null }];
+    }),
+    ['till', pay('ice', 'mill')],
+    ['till', pay('mill', 'gone')],
+    ['till', pay('mill', 'let')],
+    ['till', pay('mill', 'ana', { ifBalanceAtLeast: 1_000_000_000 })],
+    ['till', { ...pay('mill', 'ana'), under: [NO_LEASE] }],
   ];
 }
 

@@ -5,6 +5,7 @@ import type { AnyBody } from '../harness/http-caller.ts';
 import type { Answer, Invocation } from './history.ts';
 import type { CallerName } from './small-world.ts';
 import { isRead, methodOf, pathOf, type Request } from './request.ts';
+import { Tokens } from './tokens.ts';
 
 /** A caller's key and the id under which the bank knows it. */
 export interface Caller {
@@ -31,6 +32,7 @@ export class Recorder {
   readonly invocations: Invocation[] = [];
   readonly #pools: readonly Pool[];
   readonly #callers: ReadonlyMap<CallerName, Caller>;
+  readonly #tokens = new Tokens();
   #inFlight = 0;
 
   constructor(urls: readonly string[], callers: ReadonlyMap<CallerName, Caller>) {
@@ -61,10 +63,13 @@ export class Recorder {
     const pool = this.#pools[options.server % this.#pools.length];
     if (known === undefined || pool === undefined) throw new Error(`nobody is called ${caller}`);
     this.#inFlight += 1;
+    const { principal } = known;
+    const tokens = this.#tokens.of(principal, request);
     const start = performance.now();
     let answer: Answer | null;
     try {
-      answer = await exchange(pool, known.key, request, options);
+      answer = await exchange(pool, known.key, { request, tokens }, options);
+      this.#tokens.hear(request, answer);
     } catch (error) {
       if (isRefusedConnection(error)) return undefined;
       answer = null;
@@ -72,9 +77,8 @@ export class Recorder {
       this.#inFlight -= 1;
     }
     const number = this.invocations.length;
-    const { principal } = known;
     const end = performance.now();
-    const invocation: Invocation = { number, principal, request, start, end, answer };
+    const invocation: Invocation = { number, principal, request, tokens, start, end, answer };
     this.invocations.push(invocation);
     return invocation;
   }
@@ -93,7 +97,7 @@ export class Recorder {
 async function exchange(
   pool: Pool,
   key: string,
-  request: Request,
+  { request, tokens }: Pick<Invocation, 'request' | 'tokens'>,
   { cut: wantedCut = null, isReversed = false }: SendOptions,
 ): Promise<Answer> {
   const cut = new AbortController();
@@ -108,7 +112,7 @@ async function exchange(
     const { statusCode, headers, body } = await pool.request({
       method: methodOf(request),
       path: pathOf(request),
-      headers: headersOf(request, key),
+      headers: headersOf(request, key, tokens),
       body: isRead(request) ? null : sentBody(bodyOf(request, isReversed), wantedCut),
       signal: cut.signal,
     });
@@ -124,7 +128,11 @@ async function exchange(
   }
 }
 
-function headersOf(request: Request, key: string): Record<string, string> {
+function headersOf(
+  request: Request,
+  key: string,
+  tokens: readonly number[],
+): Record<string, string> {
   if (isRead(request)) return { authorization: `Bearer ${key}` };
   const { flaw } = request;
   const headers: Record<string, string> = {
@@ -132,6 +140,10 @@ function headersOf(request: Request, key: string): Record<string, string> {
     'content-type': 'application/json',
   };
   if (request.key !== null) headers['idempotency-key'] = request.key;
+  if (tokens.length > 0) headers['lastro-lease'] = tokens.join();
+  if (request.resource === 'limits' && request.version !== null) {
+    headers['if-match'] = `"${request.version}"`;
+  }
   if (request.resource === 'change' && flaw !== 'precondition_required') {
     headers['if-match'] = flaw === 'version_conflict' ? 'W/"1"' : `"${request.version}"`;
   }

@@ -44,12 +44,15 @@ export function replay(history: History, claims: Claims): Replay {
 
 /** What the model makes of the command; or how the bank's event differs from it. */
 function settle(timeline: Timeline, recorded: Recorded): Settlement | string {
-  const { event, mark, asks } = recorded;
+  const { event, mark, asks, withdrawn } = recorded;
   const [ask] = asks;
   if (ask === undefined) throw new Error('a command that nobody asked for was claimed');
   const { seq, type, data } = event;
-  const command = commandOf(ask.request, event);
-  const settlement = timeline.settle({ ...mark, command, leaseTokens: [] }, event);
+  const { command, leaseTokens } =
+    withdrawn === null
+      ? { command: commandOf(ask.request, event), leaseTokens: ask.invocation.tokens }
+      : { command: withdrawn.command, leaseTokens: [] };
+  const settlement = timeline.settle({ ...mark, command, leaseTokens }, event);
   if (settlement === undefined) return `event ${seq} settles ${mark.id} again, says the model`;
   const { fact } = settlement;
   if (fact.type === type && isDeepStrictEqual(fact.data, data)) return settlement;

@@ -1,14 +1,25 @@
 import type {
+  AccountChange,
   AccountRequest,
   AdjustmentRequest,
   BatchRequest,
+  CancellationRequest,
+  CaptureRequest,
   CashRequest,
   ErrorCode,
+  ExtensionRequest,
+  HoldRequest,
+  LeaseRenewal,
+  LeaseRequest,
   OrderRequest,
   ProductChange,
   ProductRequest,
   ReceiptRequest,
+  ReleaseRequest,
+  ReversalRequest,
+  StatusRequest,
   TransactionRequest,
+  TransactionReversalRequest,
   TransferRequest,
 } from '@lastro/contract';
 import type { Method } from '../harness/http-caller.ts';
@@ -21,7 +32,12 @@ interface CommandBase {
   readonly key: string | null;
   /** What the edge must refuse it with, for its form or its caller; null: it is well formed. */
   readonly flaw: ErrorCode | null;
+  /** The leases under whose tokens it is sent, as far as anybody was told their tokens by then. */
+  readonly under?: readonly string[];
 }
+
+/** Nobody's lease: a token that never was one stands for it. */
+export const NO_LEASE = 'nobody’s';
 
 /** A request that asks for one command. */
 export type CommandRequest = CommandBase &
@@ -40,7 +56,52 @@ export type CommandRequest = CommandBase &
       }
     | { readonly resource: 'receipts'; readonly sku: string; readonly body: ReceiptRequest }
     | { readonly resource: 'adjustments'; readonly sku: string; readonly body: AdjustmentRequest }
+    | DepthRequest
   );
+
+/** Promises, corrections, the life of accounts, leases. */
+export type DepthRequest =
+  | { readonly resource: 'holds'; readonly body: HoldRequest }
+  | { readonly resource: 'capture'; readonly hold: string; readonly body: CaptureRequest }
+  | { readonly resource: 'release'; readonly hold: string; readonly body: ReleaseRequest }
+  | { readonly resource: 'extend'; readonly hold: string; readonly body: ExtensionRequest }
+  | {
+      readonly resource: 'reversal';
+      readonly reverses: string;
+      /** Whether it is sent with a key that may move money out of the bank and into it. */
+      readonly byAdmin: boolean;
+      readonly body: ReversalRequest;
+    }
+  | {
+      readonly resource: 'whole reversal';
+      readonly reverses: string;
+      readonly body: TransactionReversalRequest;
+    }
+  | { readonly resource: 'cancel'; readonly order: string; readonly body: CancellationRequest }
+  | {
+      readonly resource: 'limits';
+      readonly account: string;
+      readonly version: number | null;
+      readonly body: AccountChange;
+    }
+  | {
+      readonly resource: 'freeze' | 'unfreeze' | 'close' | 'reopen';
+      readonly account: string;
+      readonly body: StatusRequest;
+    }
+  | { readonly resource: 'leases'; readonly account: string; readonly body: LeaseRequest }
+  | {
+      readonly resource: 'renew';
+      readonly account: string;
+      readonly lease: string;
+      readonly body: LeaseRenewal;
+    }
+  | {
+      readonly resource: 'give back';
+      readonly account: string;
+      readonly lease: string;
+      readonly body: Readonly<Record<string, never>>;
+    };
 
 /** A request that asks for several transfers, each a command of its own. */
 export type BatchOfTransfers = CommandBase & {
@@ -57,10 +118,15 @@ export type ReadRequest =
         | 'order'
         | 'transfer'
         | 'transaction'
-        | 'command';
+        | 'command'
+        | 'hold';
       readonly id: string;
     }
-  | { readonly resource: 'order list' | 'product list' | 'transfer list'; readonly limit: number }
+  | { readonly resource: 'lease list'; readonly id: string }
+  | {
+      readonly resource: 'order list' | 'product list' | 'transfer list' | 'hold list';
+      readonly limit: number;
+    }
   | { readonly resource: 'events'; readonly after: number; readonly limit: number }
   | { readonly resource: 'trial balance' | 'consistency' };
 
@@ -73,10 +139,33 @@ export function isRead(request: Request): request is ReadRequest {
 
 export function methodOf(request: Request): Method {
   if (isRead(request)) return 'GET';
-  return request.resource === 'change' ? 'PATCH' : 'POST';
+  return request.resource === 'change' || request.resource === 'limits' ? 'PATCH' : 'POST';
 }
 
+export function isDepth(request: Request): request is CommandBase & DepthRequest {
+  return DEPTHS.has(request.resource);
+}
+
+const DEPTHS: ReadonlySet<string> = new Set<DepthRequest['resource']>([
+  'holds',
+  'capture',
+  'release',
+  'extend',
+  'reversal',
+  'whole reversal',
+  'cancel',
+  'limits',
+  'freeze',
+  'unfreeze',
+  'close',
+  'reopen',
+  'leases',
+  'renew',
+  'give back',
+]);
+
 export function pathOf(request: Request): string {
+  if (isDepth(request)) return depthPathOf(request);
   switch (request.resource) {
     case 'batch':
       return '/v1/transfers/batch';
@@ -93,6 +182,7 @@ export function pathOf(request: Request): string {
     case 'transfer':
     case 'transaction':
     case 'command':
+    case 'hold':
       return `/v1/${request.resource}s/${encodeURIComponent(request.id)}`;
     case 'order list':
       return `/v1/orders?limit=${request.limit}`;
@@ -100,6 +190,8 @@ export function pathOf(request: Request): string {
       return `/v1/products?limit=${request.limit}`;
     case 'transfer list':
       return `/v1/transfers?limit=${request.limit}`;
+    case 'hold list':
+      return `/v1/holds?limit=${request.limit}`;
     case 'events':
       return `/v1/events?after=${request.after}&limit=${request.limit}`;
     case 'trial balance':
@@ -114,6 +206,37 @@ export function pathOf(request: Request): string {
     case 'orders':
     case 'products':
       return `/v1/${request.resource}`;
+    case 'lease list':
+      return `/v1/accounts/${request.id}/leases`;
+  }
+}
+
+function depthPathOf(request: DepthRequest): string {
+  switch (request.resource) {
+    case 'holds':
+      return '/v1/holds';
+    case 'capture':
+    case 'release':
+    case 'extend':
+      return `/v1/holds/${request.hold}/${request.resource}`;
+    case 'reversal':
+      return `/v1/transfers/${request.reverses}/reversals`;
+    case 'whole reversal':
+      return `/v1/transactions/${request.reverses}/reversals`;
+    case 'cancel':
+      return `/v1/orders/${request.order}/cancel`;
+    case 'limits':
+      return `/v1/accounts/${request.account}`;
+    case 'freeze':
+    case 'unfreeze':
+    case 'close':
+    case 'reopen':
+    case 'leases':
+      return `/v1/accounts/${request.account}/${request.resource}`;
+    case 'renew':
+      return `/v1/accounts/${request.account}/leases/${request.lease}/renew`;
+    case 'give back':
+      return `/v1/accounts/${request.account}/leases/${request.lease}/release`;
   }
 }
 
@@ -126,5 +249,6 @@ export function chosenId(request: CommandRequest): string | null {
 /** The route as the command's hash covers it: the version that a change is about is part of it. */
 export function routeOf(request: CommandRequest): string {
   const route = `${methodOf(request)} ${pathOf(request)}`;
+  if (request.resource === 'limits') return `${route} ${request.version ?? 'any'}`;
   return request.resource === 'change' ? `${route} ${request.version}` : route;
 }

@@ -6,6 +6,7 @@ import { asksOf } from './ask.ts';
 import type { History, Invocation } from './history.ts';
 import { createCallers } from './callers.ts';
 import { randomPlan, type Step } from './random-plan.ts';
+import { bringBack, letTimeEnd } from './last-steps.ts';
 import { BEGINNING, type CallerName } from './small-world.ts';
 import { readAllBlocks, readAllEvents } from './read-journal.ts';
 import { Recorder, type Caller } from './recorder.ts';
@@ -29,6 +30,9 @@ export interface Progress {
   /** Waits until so many are on their way at once. */
   busy(count: number): Promise<void>;
 }
+
+/** Accounts that clients move money on. */
+const CLIENTS = ['ana', 'bia', 'caio', 'dora', 'shop', 'mill', 'usd', 'eva', 'rui'];
 
 const READY_TIMEOUT_MS = 40_000;
 const SETTLE_TRIES_MAX = 50;
@@ -55,9 +59,11 @@ export async function runHistory(run: HistoryRun): Promise<History> {
     const work = Promise.all(plan.clients.map((own) => follow(recorder, own, goesOn)));
     await Promise.all([work, harm]);
     await settle(recorder, callers);
+    await bringBack(recorder);
     for (const { caller, request } of plan.provoking) {
       await recorder.send(caller, request, { server: 0 });
     }
+    await letTimeEnd(recorder);
     await quieten(recorder, servers.length);
     await readFinally(recorder);
     const [events, blocks] = [await readAllEvents(bank), await readAllBlocks(bank)];
@@ -125,7 +131,10 @@ async function settle(recorder: Recorder, callers: ReadonlyMap<CallerName, Calle
     for (let tries = 1; ; tries += 1) {
       const again = await recorder.send(name, request, { server: tries, isReversed: true });
       if (again !== undefined && !isOpen(again)) break;
-      if (tries === SETTLE_TRIES_MAX) throw new Error(`${JSON.stringify(request)} never settled`);
+      if (tries === SETTLE_TRIES_MAX)
+        throw new Error(
+          `${JSON.stringify(request)} never settled: ${JSON.stringify(again?.answer)}`,
+        );
       await eventually('a server is ready', () => recorder.isReady(), READY_TIMEOUT_MS);
     }
   }
@@ -160,12 +169,15 @@ async function quieten(recorder: Recorder, servers: number): Promise<void> {
 
 /** Looks at everything once more, when all is still. */
 async function readFinally(recorder: Recorder): Promise<void> {
-  const accounts = ['ana', 'bia', 'caio', 'dora', 'shop', 'mill', 'usd', 'cash:BRL', 'stock:tea'];
+  const accounts = [...CLIENTS, 'keep', 'let', 'ice', 'gone', 'cash:BRL', 'stock:tea'];
   for (const id of accounts) {
     await recorder.send('eye', { resource: 'account', id }, { server: 0 });
     await recorder.send('eye', { resource: 'entries', id }, { server: 0 });
   }
-  for (const resource of ['order list', 'transfer list', 'product list'] as const) {
+  for (const id of [...CLIENTS, 'let']) {
+    await recorder.send('eye', { resource: 'lease list', id }, { server: 0 });
+  }
+  for (const resource of ['order list', 'transfer list', 'product list', 'hold list'] as const) {
     await recorder.send('eye', { resource, limit: 1000 }, { server: 0 });
   }
   for (const resource of ['trial balance', 'consistency'] as const) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededChance } from '../faults/fixtures/random.ts';
 import { startBankProcess } from '../harness/bank-process.ts';
-import { expectEveryRefusal, expectSound } from './expect-sound.ts';
+import { expectEverything, expectSound } from './expect-sound.ts';
 import { runHistory } from './run-history.ts';
 import { RUN_TIMEOUT_MS, runNumbers } from './seeds.ts';
 
@@ -20,7 +20,8 @@ test.each(runNumbers())(
         chance,
         servers,
         clients: 16,
-        steps: [50, 400],
+        // A server that is away costs its steps in no time.
+        steps: [50, 1_000],
         async faults(progress) {
           for (let kills = 0; kills < KILLS; kills += 1) {
             const victim = chance.pick(servers);
@@ -35,7 +36,7 @@ test.each(runNumbers())(
         },
       });
       const tally = expectSound(history);
-      expectEveryRefusal(tally);
+      expectEverything(tally);
       expect(tally.stood, 'unknown outcomes that stood').toBeGreaterThan(0);
       expect(tally.fresh, 'unknown outcomes that were none').toBeGreaterThan(0);
     } finally {

@@ -283,6 +283,7 @@ export const randomCommand: fc.Arbitrary<Command> = fc.oneof(
       type: fc.constant('ReleaseLease'),
       account: fc.constantFrom('ana', 'bia'),
       lease: leaseId,
+      ifWaiting: mostly(fc.constant(false), fc.constant(true), 3),
     }),
   },
 );
