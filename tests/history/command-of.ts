@@ -62,9 +62,23 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
           : Array.from({ length: lines.length + 1 }, (_, leg) => `${unseenId(seq)}-${leg}`),
       };
     }
+    case 'products':
+    case 'change':
+    case 'receipts':
+    case 'adjustments':
+      return goodsCommandOf(request, chosen('transferId'));
+  }
+}
+
+type GoodsRequest = Extract<
+  CommandRequest,
+  { readonly resource: 'products' | 'change' | 'receipts' | 'adjustments' }
+>;
+
+function goodsCommandOf(request: GoodsRequest, chosenId: string): Command {
+  switch (request.resource) {
     case 'products': {
       const { sku, name, price, asset, stock, merchant = null } = request.body;
-      const transferId = chosen('transferId');
       return {
         type: 'CreateProduct',
         sku,
@@ -73,7 +87,7 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
         asset,
         merchant,
         stock: BigInt(stock),
-        transferId,
+        transferId: chosenId,
       };
     }
     case 'change': {
@@ -83,12 +97,12 @@ export function commandOf(request: CommandRequest, { seq, data }: EventAnswer): 
       return { type: 'ChangeProduct', sku, version, name, price: wanted };
     }
     case 'receipts': {
-      const { id = chosen('transferId'), quantity } = request.body;
+      const { id = chosenId, quantity } = request.body;
       const { sku } = request;
       return { type: 'ReceiveGoods', sku, quantity: BigInt(quantity), transferId: id };
     }
     case 'adjustments': {
-      const { id = chosen('transferId'), quantity, reason } = request.body;
+      const { id = chosenId, quantity, reason } = request.body;
       const { sku } = request;
       return { type: 'AdjustGoods', sku, quantity: BigInt(quantity), reason, transferId: id };
     }

@@ -56,8 +56,14 @@ export async function runHistory(run: HistoryRun): Promise<History> {
       isHarmed = false;
     });
     const goesOn = (done: number) => isHarmed || done < least;
-    const work = Promise.all(plan.clients.map((own) => follow(recorder, own, goesOn)));
-    await Promise.all([work, harm]);
+    let isOutOfSteps = false;
+    const work = Promise.all(plan.clients.map((own) => follow(recorder, own, goesOn))).then(() => {
+      isOutOfSteps = isHarmed;
+    });
+    await Promise.all([work, harm]).catch((error: unknown) => {
+      if (!isOutOfSteps) throw error;
+      throw new Error('the clients had no more steps while faults lasted', { cause: error });
+    });
     await settle(recorder, callers);
     await bringBack(recorder);
     for (const { caller, request } of plan.provoking) {
