@@ -28,6 +28,17 @@ describe('the queue', () => {
     expect(queue.take(100)).toEqual([]);
   });
 
+  it('lets go of what was taken, though something waits at all times', () => {
+    const queue = new TicketQueue(10_000);
+    for (let round = 0; round < 3_000; round += 1) queue.push(ticketOf('a'));
+    for (let round = 0; round < 20_000; round += 1) {
+      queue.push(ticketOf('b'));
+      queue.shift();
+      expect(queue.length).toBe(3_000);
+    }
+    expect(queue.kept).toBeLessThan(3 * 3_000);
+  });
+
   it('is bounded, by what waits and not by what has passed', () => {
     const queue = new TicketQueue(2);
     for (let round = 0; round < 100; round += 1) {

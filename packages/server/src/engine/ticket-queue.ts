@@ -1,5 +1,8 @@
 import type { Ticket } from './ticket.ts';
 
+/** Below so many taken tickets there is nothing to gain. */
+const COMPACT_AT = 512;
+
 /** First in, first out; bounded; taking from the front costs nothing however long it is. */
 export class TicketQueue {
   #tickets: Ticket[] = [];
@@ -29,11 +32,15 @@ export class TicketQueue {
     const ticket = this.#tickets[this.#front];
     if (ticket === undefined) return undefined;
     this.#front += 1;
-    if (this.#front === this.#tickets.length) {
-      this.#tickets = [];
-      this.#front = 0;
-    }
+    const { length } = this.#tickets;
+    const isMostlyTaken = this.#front >= COMPACT_AT && this.#front * 2 >= length;
+    if (isMostlyTaken || this.#front === length) this.#compact();
     return ticket;
+  }
+
+  /** How many tickets it holds on to, those that were taken included: bounded, too. */
+  get kept(): number {
+    return this.#tickets.length;
   }
 
   /** The next tickets whose rows fit into one block: at least one when any waits. */
@@ -47,5 +54,11 @@ export class TicketQueue {
       if (!next.isAnswered) taken.push(next);
     }
     return taken;
+  }
+
+  /** Lets go of what was taken. A queue that is never empty would keep every ticket there ever was. */
+  #compact(): void {
+    this.#tickets = this.#tickets.slice(this.#front);
+    this.#front = 0;
   }
 }
