@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { Context } from './cli/context.ts';
 import { endSoon, outliveReaders } from './cli/exit-guard.ts';
 import { explainFailure } from './cli/explain-failure.ts';
+import { boundHeapGrowth } from './cli/heap-growth.ts';
 import { languageOf } from './cli/language.ts';
 import { runProgram } from './cli/program.ts';
 import { textsIn } from './cli/texts.ts';
@@ -14,6 +15,7 @@ import { armCrashPoint } from './store/crash-point.ts';
  * @returns the exit code; what went wrong was said on stderr
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  boundHeapGrowth();
   outliveReaders();
   const context: Context = {
     env: process.env,
