@@ -222,7 +222,7 @@ export class BlockLane {
     const { draft, due } = await this.#decide(writer, tickets, mode, head, begun);
     if (draft.events.length === 0) {
       if (begun) await this.#rollBack(writer);
-      this.#leasesToPass.clear();
+      for (const account of due.leases) this.#leasesToPass.delete(account);
       return { kind: 'settled', draft };
     }
     const [rows, statements] = orPoison(() => {
