@@ -3,7 +3,8 @@ import type { consortium, OrderRequestLine } from '@lastro/core';
 /** What routes need of the consortium (`consortium/host`): to begin a transaction across banks, and to see one. */
 export interface CrossBankHost {
   /**
-   * Begins and waits for the end: until `withinMs` and a little more, then the answer is `pending`.
+   * Begins and waits for the end: until `withinMs` and a little more, and never longer than
+   * `answerWithinMs`; then the answer is `pending`, or `queued` where a bank is still waited for.
    * Body, hash, id and `decideBy` are made here; a repeat of the client's id gets the first one's
    * outcome. Rejects with `EngineError` as the engine does.
    */
@@ -24,6 +25,8 @@ export interface BeginRequest {
   readonly onUnavailable: 'reject' | 'queue';
   /** Milliseconds from now that the banks have to agree; capped. */
   readonly withinMs: number;
+  /** Milliseconds that whoever asks waits for the answer: a queued transaction may take hours. */
+  readonly answerWithinMs: number;
   /** Money and goods of a purchase across banks; null: none. */
   readonly order: CrossBankOrder | null;
 }
@@ -66,6 +69,8 @@ export type BeginAnswer =
       readonly because: readonly consortium.Objection[];
       readonly replayed: boolean;
     }
+  /** Waits for a bank that is away, with nothing recorded: the same request may be sent again. */
+  | { readonly kind: 'queued' }
   | { readonly kind: 'refused'; readonly reason: BeginRefusal; readonly replayed: boolean }
   /** The client's id was used for another command. */
   | { readonly kind: 'reused' };
