@@ -9,12 +9,13 @@ const VALID_KEYS_MAX = 2;
 
 /**
  * The pinned keys after a bank was said to sign with exactly these; what was valid before and is not
- * among them is revoked for ever. Who says so (the operator, or the bank by a key that is pinned) has
- * been judged before.
+ * among them is revoked. A revoked key is valid again by the operator's word alone, never by that of
+ * the bank, though it came under a key that is pinned.
  */
 export function pin(
   before: readonly PinnedKey[],
   publicKeys: readonly string[],
+  by: 'operator' | 'bank',
 ): { readonly keys: readonly PinnedKey[] } | { readonly fault: PinningFault } {
   if (publicKeys.length === 0) return { fault: 'no_key' };
   if (publicKeys.length > VALID_KEYS_MAX) return { fault: 'too_many_keys' };
@@ -24,7 +25,7 @@ export function pin(
   const isRevoked = before.some(
     ({ publicKey, state }) => state === 'revoked' && publicKeys.includes(publicKey),
   );
-  if (isRevoked) return { fault: 'key_revoked' };
+  if (isRevoked && by === 'bank') return { fault: 'key_revoked' };
   return {
     keys: [
       ...publicKeys.map((publicKey) => ({ publicKey, state: 'valid' as const })),
