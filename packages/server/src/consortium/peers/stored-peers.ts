@@ -188,6 +188,14 @@ export class StoredPeers implements PeerDirectory {
     );
   }
 
+  /** Puts a peer back that was removed. */
+  restore(row: PeerRow): Promise<PeerChange> {
+    return this.#change(async (change) => {
+      await putPeerRow(change, row);
+      return CHANGED;
+    });
+  }
+
   #changeRow(
     bank: string,
     changed: (row: PeerRow) => PeerRow | { readonly kind: PinningFault },
