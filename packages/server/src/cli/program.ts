@@ -6,7 +6,6 @@ import { registerDemo } from './demo.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { registerPeers } from './peers.ts';
 import { registerRestore } from './restore.ts';
-
 import { registerSeed } from './seed.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
