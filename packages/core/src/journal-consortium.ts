@@ -1,9 +1,10 @@
 import type { ConsortiumFact } from './consortium-event.ts';
-import type { CrossBankTransaction, Leg, Place } from './consortium/cross-bank-transaction.ts';
+import { encodeBody } from './consortium/body-text.ts';
 import type { HashedBody } from './consortium/message.ts';
-import type { NoReason, Objection, Yes } from './consortium/vote.ts';
+import { encodeObjection } from './consortium/reason-text.ts';
+import type { Objection, Yes } from './consortium/vote.ts';
 import type { PendingOrder } from './cross-bank-record.ts';
-import { encodeLine, encodeRefusal, encodeTransfer, quote, timeText } from './journal-text.ts';
+import { encodeLine, encodeTransfer, quote, timeText } from './journal-text.ts';
 
 // Much of these texts comes from other banks, so every string is quoted as JSON wants it.
 
@@ -40,27 +41,7 @@ export function encodeConsortiumFact(fact: ConsortiumFact): string {
 }
 
 function encodeHashed({ hash, body }: HashedBody): string {
-  return `"hash":${quote(hash)},"body":${encodeCrossBankBody(body)}`;
-}
-
-/** The one text of a body: of it the banks make its hash, and the journal keeps it. */
-export function encodeCrossBankBody(body: CrossBankTransaction): string {
-  const { id, legs, decideBy, generation } = body;
-  return (
-    `{"id":${quote(id)},"legs":[${legs.map(encodeLeg).join()}],"decideBy":${decideBy},` +
-    `"generation":${quote(generation)}}`
-  );
-}
-
-function encodeLeg({ from, to, amount, asset, consent }: Leg): string {
-  return (
-    `{"from":${encodePlace(from)},"to":${encodePlace(to)},"amount":${amount},` +
-    `"asset":${quote(asset)},"consent":${consent === null ? 'null' : quote(consent)}}`
-  );
-}
-
-function encodePlace({ bank, account }: Place): string {
-  return `{"bank":${quote(bank)},"account":${quote(account)}}`;
+  return `"hash":${quote(hash)},"body":${encodeBody(body)}`;
 }
 
 /** Every promise, in the order in which they stand in the decision. */
@@ -72,28 +53,7 @@ export function encodeYes(yes: readonly Yes[]): string {
 }
 
 export function encodeObjections(because: readonly Objection[]): string {
-  const texts = because.map(
-    ({ bank, reason }) => `{"bank":${quote(bank)},"reason":${encodeReason(reason)}}`,
-  );
-  return `[${texts.join()}]`;
-}
-
-function encodeReason(reason: NoReason): string {
-  switch (reason.code) {
-    case 'refused':
-      return `{"code":"refused","refusal":{${encodeRefusal(reason.refusal)}}}`;
-    case 'malformed':
-      return `{"code":"malformed","fault":"${reason.fault}"}`;
-    case 'funds_held':
-    case 'id_reused':
-    case 'decide_by_too_far':
-    case 'too_late':
-    case 'other_generation':
-    case 'register_away':
-    case 'below_floor':
-    case 'reconciling':
-      return `{"code":"${reason.code}"}`;
-  }
+  return `[${because.map(encodeObjection).join()}]`;
 }
 
 export function encodePendingOrder(order: PendingOrder): string {

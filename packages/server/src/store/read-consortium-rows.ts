@@ -1,10 +1,10 @@
 import {
-  decodeCrossBankBody,
+  consortium,
   decodeObjections,
   decodePendingOrderText,
   decodeYesList,
   type Consent,
-  type consortium,
+  reader,
   type ConsentUses,
   type CrossBankRecord,
 } from '@lastro/core';
@@ -42,7 +42,7 @@ export function toCrossBank(row: CrossBankRow): CrossBankRecord {
 function toDurable(row: CrossBankRow): CrossBankRecord['durable'] {
   const { hash, settled } = row;
   const subject =
-    row.body === null || hash === null ? null : { body: decodeCrossBankBody(row.body), hash };
+    row.body === null || hash === null ? null : { body: consortium.decodeBody(reader(row.body)), hash };
   const missing = (column: string) => new Error(`${row.id} is ${row.state} without ${column}`);
   const at = row.decided_at;
   if (row.state === 'aborted') {

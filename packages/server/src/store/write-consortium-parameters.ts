@@ -1,9 +1,8 @@
 import {
-  encodeCrossBankBody,
+  consortium,
   encodeObjections,
   encodePendingOrder,
   encodeYes,
-  type consortium,
   type CrossBankRecord,
 } from '@lastro/core';
 import { booleanArray, numberArray, textArray, timeArray } from './array-literal.ts';
@@ -65,5 +64,5 @@ function subjectOf(durable: Exclude<consortium.Durable, { readonly is: 'absent' 
   const subject = durable.is === 'aborted' ? durable.subject : durable;
   return subject === null
     ? { hash: null, body: null }
-    : { hash: subject.hash, body: encodeCrossBankBody(subject.body) };
+    : { hash: subject.hash, body: consortium.encodeBody(subject.body) };
 }

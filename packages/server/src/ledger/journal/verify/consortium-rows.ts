@@ -1,5 +1,5 @@
 import {
-  encodeCrossBankBody,
+  consortium,
   encodeObjections,
   encodePendingOrder,
   encodeYes,
@@ -17,7 +17,7 @@ export function crossBankRow({ thing }: Standing<CrossBankRecord>): Row {
     id,
     durable.is,
     subject?.hash ?? null,
-    subject === null ? null : encodeCrossBankBody(subject.body),
+    subject === null ? null : consortium.encodeBody(subject.body),
     durable.is === 'prepared' ? durable.signature : null,
     durable.is === 'committed' ? encodeYes(durable.yes) : null,
     durable.is === 'aborted' ? encodeObjections(durable.because) : null,
