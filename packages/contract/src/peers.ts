@@ -189,7 +189,7 @@ export const PeerPosition = Type.Object({
   lastContactAt: Type.Union([Timestamp, Type.Null()]),
   positions: Type.Array(Position),
   inFlight: Type.Array(Type.String(), {
-    description: 'Transactions with the peer that are not decided here; the oldest 1000.',
+    description: 'Transactions with the peer that are not finished here; 1000 at most.',
   }),
 });
 export type PeerPosition = Static<typeof PeerPosition>;

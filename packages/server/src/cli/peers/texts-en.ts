@@ -70,7 +70,7 @@ ${exitCodes}`,
       inFlightMax: 'how many transactions may be under way with it at once, 1 to 10000',
     },
     after: `
-Amounts are in minor units: BRL/2=100000 is R$ 1 000,00. What is owed already stays owed below a new limit.
+Amounts are in minor units: BRL/2=100000 is R$ 1 000,00. No limit can be set below what is owed already.
 
 Examples:
   lastro peers limit beta BRL/2=500000

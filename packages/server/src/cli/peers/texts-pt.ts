@@ -70,7 +70,7 @@ ${exitCodes}`,
       inFlightMax: 'quantas transações podem estar em andamento com ele, de 1 a 10000',
     },
     after: `
-Valores na menor unidade: BRL/2=100000 são R$ 1.000,00. O que já se deve continua devido abaixo de um limite novo.
+Valores na menor unidade: BRL/2=100000 são R$ 1.000,00. Nenhum limite pode ficar abaixo do que já se deve.
 
 Exemplos:
   lastro peers limit beta BRL/2=500000

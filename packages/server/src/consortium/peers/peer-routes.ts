@@ -153,7 +153,8 @@ function registerLimits(app: Application, parts: PeerRouteParts | undefined): vo
       schema: {
         summary: 'Set how much a peer may owe this bank, and how much may be under way with it',
         description:
-          'What is owed already stays owed below a new exposure limit; only nothing is added to it.',
+          'An exposure limit can\'t be set below what the peer owes already, promises counted ' +
+          '(`limit_in_use`). Sent again, it sets the same again.',
         tags: TAGS,
         params: ByBank,
         body: PeerLimitRequest,
