@@ -107,7 +107,7 @@ describe('a peer', () => {
       alfa.call(
         'POST',
         '/v1/peers',
-        { bank: 'beta', url: 'http://h', keys: [SOME_KEY], limits: [{ asset: 'BRL/2', exposure }] },
+        { bank: 'beta', url: 'http://127.0.0.1:9', keys: [SOME_KEY], limits: [{ asset: 'BRL/2', exposure }] },
         { headers },
       );
     expect((await put(1)).status).toBe(201);
@@ -137,12 +137,12 @@ describe('a peer', () => {
     const ends: string[] = [];
     for (const body of [
       { bank: 'nobody' },
-      { bank: 'alfa', url: 'http://h', keys: [SOME_KEY] },
-      { bank: 'beta', url: 'http://h', keys: ['A'.repeat(42) + 'B'] },
-      { bank: 'beta', url: 'http://h', keys: [SOME_KEY, SOME_KEY] },
-      { bank: 'beta', url: 'ftp://h', keys: [SOME_KEY] },
-      { bank: 'beta', url: 'http://user:x@h', keys: [SOME_KEY] },
-      { bank: 'Beta', url: 'http://h', keys: [SOME_KEY] },
+      { bank: 'alfa', url: 'http://127.0.0.1:9', keys: [SOME_KEY] },
+      { bank: 'beta', url: 'http://127.0.0.1:9', keys: ['A'.repeat(42) + 'B'] },
+      { bank: 'beta', url: 'http://127.0.0.1:9', keys: [SOME_KEY, SOME_KEY] },
+      { bank: 'beta', url: 'ftp://127.0.0.1', keys: [SOME_KEY] },
+      { bank: 'beta', url: 'http://user:x@127.0.0.1', keys: [SOME_KEY] },
+      { bank: 'Beta', url: 'http://127.0.0.1:9', keys: [SOME_KEY] },
     ]) {
       ends.push(endOf(await alfa.call('POST', '/v1/peers', body)));
     }
@@ -166,7 +166,7 @@ describe('a bank whose register is away', () => {
     expect(endOf(await alfa.call('POST', '/v1/peers', { bank: 'beta' }))).toBe(
       'register_unavailable',
     );
-    const described = { bank: 'beta', url: 'http://h', keys: [SOME_KEY] };
+    const described = { bank: 'beta', url: 'http://127.0.0.1:9', keys: [SOME_KEY] };
     expect((await alfa.call('POST', '/v1/peers', described)).status).toBe(201);
     await eventually('it complains once', () =>
       alfa.complaints.some((line) => line.includes('the own entry is not in the register')),

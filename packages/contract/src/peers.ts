@@ -214,3 +214,17 @@ export const SettlementRequest = Type.Object(
   { additionalProperties: false },
 );
 export type SettlementRequest = Static<typeof SettlementRequest>;
+
+export const SettlementAnswer = Type.Object({
+  id: Type.String({ description: 'Of the command.' }),
+  transaction: Type.String({ description: 'The transaction across banks that it is.' }),
+  bank: Type.String(),
+  asset: Type.String(),
+  amount: Amount,
+  position: Type.Union([SignedAmount, WideInteger], {
+    description: 'What this bank owes the peer afterwards; below zero: what the peer owes it.',
+  }),
+  seq: Type.Integer({ minimum: 0 }),
+  at: Timestamp,
+});
+export type SettlementAnswer = Static<typeof SettlementAnswer>;
