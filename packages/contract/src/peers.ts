@@ -22,7 +22,7 @@ export const PublicKey = Type.String({
 });
 
 const PeerUrl = Type.String({
-  minLength: 1,
+  pattern: '^https?://[!-~]+$',
   maxLength: 500,
   description: 'Where the bank is reached: `https://beta.example`, with a path in front if need be.',
 });
@@ -80,7 +80,7 @@ export const PeerLimitRequest = Type.Object(
     limits: Type.Optional(Type.Array(PeerLimit, { maxItems: 20 })),
     inFlightMax: Type.Optional(InFlightMax),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, minProperties: 1 },
 );
 export type PeerLimitRequest = Static<typeof PeerLimitRequest>;
 
