@@ -61,8 +61,7 @@ async function perform(
   switch (action.verb) {
     case 'list': {
       const answer = await client.peers.list();
-      const peers =
-        answer.data.length === 0 ? `${texts.nobody}\n` : peerTable(answer.data, texts);
+      const peers = answer.data.length === 0 ? `${texts.nobody}\n` : peerTable(answer.data, texts);
       return { answer, text: `${selfLines(answer.self, texts)}\n${peers}` };
     }
     case 'add': {
