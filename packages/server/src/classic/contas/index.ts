@@ -1,0 +1,2 @@
+export { createContas } from './contas.ts';
+export type { ContasPeer } from './servers.ts';
