@@ -84,6 +84,7 @@ export { isHeld, type Lease } from './lease.ts';
 export { passedLease } from './decide-lease.ts';
 export type { Correctable, PartOf, PostedGroup, Reversal } from './posted.ts';
 export { encodeBlock, encodeData, type BlockHeader } from './journal.ts';
+export { reader, type Reader } from './journal-members.ts';
 export { decodeBlock, decodeEvent, type Block } from './journal-reader.ts';
 export type { Ledger, LedgerView, Outcome, StandingOrder } from './ledger.ts';
 export { createMemoryLedger, outcomeKey, type MemoryLedger } from './memory-ledger.ts';
