@@ -15,4 +15,5 @@ export function refused(mensagem: string, status = 200): Answer {
 export const BAD_DATA = refused('Dados inválidos');
 export const BAD_AMOUNT = refused('Valor inválido');
 export const UNKNOWN_CONTA = refused('Conta não encontrada');
+export const UNKNOWN_DESTINATION = refused('Conta de destino não encontrada');
 export const UNKNOWN_SERVER = refused('Servidor desconhecido', 403);

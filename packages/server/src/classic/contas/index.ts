@@ -1,2 +1,2 @@
-export { createContas } from './contas.ts';
+export { createContas, type ContasConsortium } from './contas.ts';
 export type { ContasPeer } from './servers.ts';
