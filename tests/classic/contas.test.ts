@@ -34,7 +34,12 @@ beforeAll(async () => {
 
 /** As the original's clients call it: no key, JSON. */
 async function ask(method: 'GET' | 'POST', path: string, body?: unknown) {
-  const { status, headers, body: answered, text } = await server.call(method, path, body, { key: null });
+  const {
+    status,
+    headers,
+    body: answered,
+    text,
+  } = await server.call(method, path, body, { key: null });
   expect(headers['content-type'], text).toMatch(/^application\/json/);
   return { status, body: answered };
 }
@@ -132,7 +137,17 @@ describe('opening an account', () => {
   });
 
   it('takes any text for an id', async () => {
-    const ids = ['joão', 'Conta da Ana', 'a/b', 'x?y=z#w', '100%', '..', 'cash:BRL', '💰', 'x'.repeat(200)];
+    const ids = [
+      'joão',
+      'Conta da Ana',
+      'a/b',
+      'x?y=z#w',
+      '100%',
+      '..',
+      'cash:BRL',
+      '💰',
+      'x'.repeat(200),
+    ];
     for (const [index, id] of ids.entries()) {
       expect(await open(id, index), id).toEqual({ mensagem: 'Conta criada com sucesso' });
     }
@@ -146,7 +161,9 @@ it('an account that is not there is not found', async () => {
     expect(await told('GET', `/contas/${id}`)).toEqual(notFound);
     expect(await post(`/contas/${id}/deposito`, { valor: 5 })).toEqual(notFound);
     expect(await post(`/contas/${id}/saque`, { valor: 5 })).toEqual(notFound);
-    expect(await post(`/contas/${id}/transferencia`, { valor: 5, conta_destino: 'y' })).toEqual(notFound);
+    expect(await post(`/contas/${id}/transferencia`, { valor: 5, conta_destino: 'y' })).toEqual(
+      notFound,
+    );
   }
 });
 
@@ -155,7 +172,9 @@ it('accounts of the bank that are not of this surface are not there', async () =
   const notFound = refusalThat('Conta não encontrada');
   for (const id of ['cliente-do-banco', 'cash:BRL', 'peer:beta:BRL']) {
     if (id !== 'cash:BRL') expect(await told('GET', `/contas/${id}`)).toEqual(notFound);
-    expect(await post('/transferencia', { id_origem: id, id_destino: 'z', valor: 1 })).toEqual(refusal);
+    expect(await post('/transferencia', { id_origem: id, id_destino: 'z', valor: 1 })).toEqual(
+      refusal,
+    );
   }
 });
 
@@ -234,8 +253,14 @@ describe.each<readonly [string, Route]>([
     '/contas/:id/transferencia',
     (from, to, valor) => post(`/contas/${from}/transferencia`, { valor, conta_destino: to }),
   ],
-  ['/transferencia/:id', (from, to, valor) => post(`/transferencia/${from}`, { valor, conta_destino: to })],
-  ['/transferencia', (from, to, valor) => post('/transferencia', { id_origem: from, id_destino: to, valor })],
+  [
+    '/transferencia/:id',
+    (from, to, valor) => post(`/transferencia/${from}`, { valor, conta_destino: to }),
+  ],
+  [
+    '/transferencia',
+    (from, to, valor) => post('/transferencia', { id_origem: from, id_destino: to, valor }),
+  ],
 ])('POST %s', (_, transfer) => {
   it('moves money, and says how much and to whom', async () => {
     const [from, to] = [await opened(100), await opened(0)];
@@ -300,7 +325,14 @@ describe('other servers', () => {
     await once(stranger, 'listening');
     const { port } = stranger.address() as AddressInfo;
     const from = await opened(100);
-    const addresses = [`127.0.0.1:${port}`, `localhost:${port}`, '169.254.169.254:80', 'nonsense', 5, {}];
+    const addresses = [
+      `127.0.0.1:${port}`,
+      `localhost:${port}`,
+      '169.254.169.254:80',
+      'nonsense',
+      5,
+      {},
+    ];
     for (const servidor of addresses) {
       const transfer = { valor: 5, conta_destino: 'x', servidor };
       for (const path of [`/contas/${from}/transferencia`, `/transferencia/${from}`]) {
@@ -309,7 +341,7 @@ describe('other servers', () => {
       const deposit = { id_conta: 'x', valor: 5, endereco_servidor: servidor };
       const forbidden = { status: 403, body: refusal };
       expect(await ask('POST', '/transacao-outro-servidor', deposit)).toEqual(forbidden);
-      const path = `/saldo-outro-servidor/x/${encodeURIComponent(String(servidor))}`;
+      const path = `/saldo-outro-servidor/x/${encodeURIComponent(JSON.stringify(servidor))}`;
       expect(await ask('GET', path)).toEqual(forbidden);
     }
     expect(await saldoOf(from)).toBe(100);
@@ -320,7 +352,9 @@ describe('other servers', () => {
   it('and what is missing is told', async () => {
     expect(await post('/transacao-outro-servidor', { id_conta: 'x', valor: 5 })).toEqual(refusal);
     const endereco_servidor = `localhost:${server.port}`;
-    expect(await post('/transacao-outro-servidor', { valor: 5, endereco_servidor })).toEqual(refusal);
+    expect(await post('/transacao-outro-servidor', { valor: 5, endereco_servidor })).toEqual(
+      refusal,
+    );
     const without = { id_conta: 'x', endereco_servidor };
     expect(await post('/transacao-outro-servidor', without)).toEqual(refusal);
   });
@@ -337,7 +371,9 @@ it('an unknown route, another method and a path that says nothing are no 500', a
   expect((await ask('GET', '/contas')).status).toBe(404);
   expect((await ask('POST', '/contas/x')).status).toBe(404);
   expect((await ask('GET', '/contas/%zz')).status).toBe(400);
-  expect((await ask('POST', '/contas', { id_conta: 'x'.repeat(100_000), saldo: 1 })).status).toBe(413);
+  expect((await ask('POST', '/contas', { id_conta: 'x'.repeat(100_000), saldo: 1 })).status).toBe(
+    413,
+  );
 });
 
 it('a page of another site can’t operate', async () => {
@@ -357,7 +393,9 @@ describe('GET /log', () => {
   const LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (INFO|WARN) (.+) \[alfa:(\d+)\]$/;
 
   async function page(query = '') {
-    const { status, headers, text } = await server.call('GET', `/log${query}`, undefined, { key: null });
+    const { status, headers, text } = await server.call('GET', `/log${query}`, undefined, {
+      key: null,
+    });
     expect(status, text).toBe(200);
     expect(headers['content-type']).toMatch(/^text\/plain/);
     const lines = text.split('\n').slice(0, -1);
@@ -431,4 +469,5 @@ describe('GET /log', () => {
 
 it('all of it adds up', async () => {
   await checkBooks(api);
+  expect((await api.call('GET', '/v1/consistency')).status).toBe(200);
 });

@@ -125,9 +125,9 @@ export class Settings {
     const names = given.text.split(',').map((part) => part.trim());
     const contasPort = this.#contasPort(names);
     const parts = names.map((name) =>
-      name === 'contas' ? [{ surface: name, port: contasPort }] : classicsOf(name),
+      classicsOf(name === 'contas' ? `${name}=${contasPort}` : name),
     );
-    const classics: ClassicSetting[] = parts.flat();
+    const classics = parts.flat();
     // Of business servers there may be any number.
     const single = classics.map(({ surface }) => surface).filter((name) => name !== 'negocio');
     if (parts.some(({ length }) => length === 0) || new Set(single).size < single.length) {

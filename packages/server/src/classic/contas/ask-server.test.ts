@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A server that behaves so, and what it was asked. */
-async function serverThat(behave: Behaviour) {
+async function serverThat(behave: Behaviour, answerTimeoutMs = 30_000) {
   const asked: IncomingMessage[] = [];
   const server = createServer((request, reply) => {
     asked.push(request);
@@ -28,7 +28,7 @@ async function serverThat(behave: Behaviour) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const ask = new AskServer({ answerTimeoutMs: 300 });
+  const ask = new AskServer({ answerTimeoutMs });
   endings.push(async () => {
     await ask.close();
     server.closeAllConnections();
@@ -63,7 +63,7 @@ describe('what another server answers', () => {
     ['half of it in time', (_, reply) => reply.writeHead(200).write('{"sucesso":')],
     ['a cut', (request) => request.socket.destroy()],
   ])('that is %s counts as silence', async (_, behave) => {
-    const { ask, asked } = await serverThat(behave);
+    const { ask, asked } = await serverThat(behave, 1_000);
     expect(await ask(READ)).toEqual({ kind: 'silent', effect: 'unknown' });
     expect(asked).toHaveLength(1);
   });

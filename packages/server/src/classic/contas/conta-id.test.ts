@@ -24,7 +24,18 @@ describe('the account of a client’s id', () => {
   });
 
   it('is another one for another id', () => {
-    const ids = ['joão', 'joao', 'João', 'a/b', 'a b', ' a', 'x'.repeat(58), 'x'.repeat(59), '1', '01'];
+    const ids = [
+      'joão',
+      'joao',
+      'João',
+      'a/b',
+      'a b',
+      ' a',
+      'x'.repeat(58),
+      'x'.repeat(59),
+      '1',
+      '01',
+    ];
     expect(new Set(ids.map(accountOf)).size).toBe(ids.length);
   });
 

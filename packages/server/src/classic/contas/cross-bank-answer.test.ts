@@ -26,7 +26,10 @@ describe('why a transfer to another server was not made', () => {
       expect([status, body['sucesso']]).toEqual([200, false]);
     }
     for (const code of ['too_late', 'other_generation', 'reconciling'] as const) {
-      expect(reasonAnswer({ code }, false)).toMatchObject({ status: 200, body: { sucesso: false } });
+      expect(reasonAnswer({ code }, false)).toMatchObject({
+        status: 200,
+        body: { sucesso: false },
+      });
     }
     expect(reasonAnswer({ code: 'register_away' }, true).status).toBe(503);
     expect(mensagem(reasonAnswer({ code: 'funds_held' }, true))).toBe('Saldo insuficiente');

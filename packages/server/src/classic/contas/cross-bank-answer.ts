@@ -5,7 +5,9 @@ import { refused, UNKNOWN_DESTINATION, type Answer } from './answer.ts';
 import { refusalAnswer } from './refusal-answer.ts';
 
 export const SERVER_AWAY = refused('O servidor de destino não responde: nada foi transferido');
-const TOO_MANY = refused('Há transferências demais em andamento com esse servidor: tente novamente');
+const TOO_MANY = refused(
+  'Há transferências demais em andamento com esse servidor: tente novamente',
+);
 const NOT_AGREED = refused('Os servidores não concordaram a tempo: nada foi transferido');
 
 /** Of a transfer that was undone. `because`: empty where time ran out. */

@@ -25,25 +25,18 @@ export function describeEvent({ fact, command }: Event): LogLine | undefined {
   return operation === undefined ? undefined : { level: 'INFO', operation };
 }
 
-function describeAccount(fact: Fact): string | undefined {
-  switch (fact.type) {
-    case 'account.opened':
-      return ofConta(fact.account, 'criada');
-    case 'account.frozen':
-      return ofConta(fact.account, 'bloqueada');
-    case 'account.unfrozen':
-      return ofConta(fact.account, 'desbloqueada');
-    case 'account.closed':
-      return ofConta(fact.account, 'encerrada');
-    case 'account.reopened':
-      return ofConta(fact.account, 'reaberta');
-    default:
-      return undefined;
-  }
-}
+/** What became of an account, by the event. */
+const ACCOUNT_EVENTS: Partial<Record<Fact['type'], string>> = {
+  'account.opened': 'criada',
+  'account.frozen': 'bloqueada',
+  'account.unfrozen': 'desbloqueada',
+  'account.closed': 'encerrada',
+  'account.reopened': 'reaberta',
+};
 
-function ofConta(account: string, what: string): string | undefined {
-  const conta = contaIdOf(account);
+function describeAccount(fact: Fact): string | undefined {
+  const what = ACCOUNT_EVENTS[fact.type];
+  const conta = what !== undefined && 'account' in fact ? contaIdOf(fact.account) : undefined;
   return conta === undefined ? undefined : `Conta ${conta} ${what}`;
 }
 
@@ -56,20 +49,12 @@ function describeMovements(fact: Fact): string | undefined {
 
 type Movement = Pick<Transfer, 'from' | 'to' | 'amount'>;
 
+/** What moved; what was only promised has not. */
 function movementsOf(fact: Fact): readonly Movement[] {
-  switch (fact.type) {
-    case 'transfer.posted':
-    case 'transfer.reversed':
-      return [fact.transfer];
-    case 'transaction.posted':
-    case 'hold.captured':
-    case 'order.cancelled':
-      return fact.transfers;
-    case 'transaction.reversed':
-      return fact.legs.map(({ transfer }) => transfer);
-    default:
-      return [];
-  }
+  if (fact.type === 'hold.placed') return [];
+  if ('transfer' in fact) return [fact.transfer];
+  if ('transfers' in fact) return fact.transfers;
+  return 'legs' in fact ? fact.legs.map(({ transfer }) => transfer) : [];
 }
 
 /** Accounts that are not of this surface are not named: they are other people's. */

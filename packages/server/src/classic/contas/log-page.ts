@@ -98,7 +98,10 @@ async function readWindow(
 /** Newest first. */
 function markedEvents(body: Buffer): Event[] {
   const [, ...lines] = body.toString('utf8').split('\n');
-  return lines.filter((line) => line.includes(MARK)).map(decodeEvent).toReversed();
+  return lines
+    .filter((line) => line.includes(MARK))
+    .map(decodeEvent)
+    .toReversed();
 }
 
 /** One number of an event for each bank: `[alfa:12 beta:7 gama:-]`; `-`: nothing known of it. */

@@ -25,9 +25,8 @@ export function readMembers(text: string): Members {
   } catch {
     return NONE;
   }
-  const isObject = typeof value === 'object' && value !== null;
-  if (!isObject || Array.isArray(value) || value instanceof WrittenNumber) return NONE;
-  return new Map(Object.entries(value));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NONE;
+  return value instanceof WrittenNumber ? NONE : new Map<string, unknown>(Object.entries(value));
 }
 
 /** Null counts as missing, as it does to the original's clients. */
