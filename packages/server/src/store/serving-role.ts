@@ -13,7 +13,7 @@ const UPDATED = 'head, account, product';
 const OPEN = 'hold_open, lease';
 
 /** Tables that belong to domain folders alone. */
-const PRIVATE = 'api_key';
+const PRIVATE = 'api_key, register_pin, bank_life, reconciling, peer_life, removal_floor';
 
 /**
  * Where the login may create roles, makes the one that serving runs as: it can't change or delete
