@@ -13,6 +13,9 @@ import type { JournalPlaces } from './journal-places.ts';
 /** Where banks talk about transactions. */
 export const MESSAGES_PATH = '/consortium/v1/messages';
 
+/** Answers overtake each other and don't say when they were signed: an older one shows nothing. */
+const UNKNOWN_TIME = 0;
+
 export interface ExchangeParts {
   readonly messenger: MessengerOptions;
   readonly places: JournalPlaces;
@@ -45,7 +48,6 @@ export class Exchange {
     statistics.messagesSent += messages.length;
     const body = Buffer.from(this.write(bank, messages, { wanted }), 'utf8');
     const to = { bank, path: MESSAGES_PATH };
-    const sentAt = messenger.clock();
     const delivery = await deliver(messenger, to, body, { timeoutMs: requestTimeoutMs });
     const envelope = delivery.kind === 'answered' ? this.#decode(bank, delivery.body) : undefined;
     if (envelope === undefined) {
@@ -53,7 +55,7 @@ export class Exchange {
       return undefined;
     }
     heard(bank);
-    const verdict = await this.judge(bank, envelope, sentAt).catch((error: unknown) => {
+    const verdict = await this.judge(bank, envelope, UNKNOWN_TIME).catch((error: unknown) => {
       this.#parts.onAlarm(`an answer of ${bank} was not judged: ${describeFault(error)}`);
       return 'malformed' as const;
     });
@@ -80,7 +82,7 @@ export class Exchange {
 
   /**
    * Takes note of where a peer is, and of where it saw this bank. What it says counts only when the
-   * result is null. `at`: when it signed that, or a little earlier.
+   * result is null. `at`: when it signed that, by its clock.
    */
   async judge(bank: string, envelope: Envelope, at: number): Promise<EnvelopeRefusal | null> {
     const { places, onForgotten, onAlarm } = this.#parts;

@@ -3,15 +3,15 @@ import { describeFault } from '../../store/database-error.ts';
 import type { BeginAnswer, BeginRequest, CrossBankView } from '../../http/cross-bank-host.ts';
 import type { Nonce } from '../messages/nonces.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
-import { Clients } from './clients.ts';
-import { Driver } from './driver.ts';
+import type { Clients } from './clients.ts';
+import type { Driver } from './driver.ts';
 import { encodeMessages, type Envelope, type ReportsWanted } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
 import type { HostStatistics } from './host-statistics.ts';
 import type { JournalPlaces } from './journal-places.ts';
 import type { HostLimits } from './limits.ts';
 import type { Addressed } from './message-text.ts';
-import { PeerLanes } from './peer-lanes.ts';
+import type { PeerLanes } from './peer-lanes.ts';
 import { reportsFor, type Reconciliation } from './reconciliation.ts';
 import { pagesOf, type Records } from './records.ts';
 import type { RegisterGuard } from './register-guard.ts';
@@ -22,6 +22,7 @@ import { viewOf } from './view.ts';
 import type { Host } from './index.ts';
 
 export interface BankHostParts {
+  readonly bank: string;
   readonly driver: Driver;
   readonly lanes: PeerLanes;
   readonly clients: Clients;
@@ -47,7 +48,7 @@ export class BankHost implements Host {
   readonly statistics: HostStatistics;
   readonly #parts: BankHostParts;
   readonly #timers = new Set<NodeJS.Timeout>();
-  #jobs = new Set<Promise<void>>();
+  readonly #jobs = new Set<Promise<void>>();
   #isStopped = false;
   #leaveOnline: (() => void) | undefined;
 
@@ -169,10 +170,9 @@ export class BankHost implements Host {
 
   /** Takes up what nobody has in hand: everything unfinished after a start, in slices. */
   async #takeUp(): Promise<void> {
-    const { records, driver, peers } = this.#parts;
+    const { bank, records, driver, peers } = this.#parts;
     for await (const page of pagesOf((after) => records.unfinished(after, PAGE))) {
       const missing = page.filter(({ id }) => !driver.tracks.has(id));
-      const { bank } = this.#parts.driver;
       for (const { id, durable } of missing) {
         const isMine = consortium.coordinatorOf(id) === bank;
         if (isMine && durable.is === 'prepared') peers.readmit(id, durable.body.legs);
