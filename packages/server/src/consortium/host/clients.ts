@@ -40,11 +40,13 @@ export class Clients {
 
   async begin(request: BeginRequest): Promise<BeginAnswer> {
     const { clock, limits } = this.#parts;
-    const withinMs = Math.min(request.withinMs, limits.settings.decideByAheadMaxMs);
-    const deadline = clock() + withinMs;
-    const end = await this.#beginOnce(request, deadline);
+    const startedAt = clock();
+    const answerBy = startedAt + request.answerWithinMs;
+    const deadline = startedAt + request.withinMs;
+    const end = await within(request.answerWithinMs, this.#beginOnce(request, deadline));
+    if (end === undefined) return { kind: 'queued' };
     if (end.kind !== 'begun') return end;
-    return this.#endOf(end.id, end.replayed, deadline + limits.patienceMs);
+    return this.#endOf(end.id, end.replayed, Math.min(answerBy, deadline + limits.patienceMs));
   }
 
   /** Lets go of whoever waits for a peer. */
@@ -57,27 +59,33 @@ export class Clients {
     const key = `${outcomeKey(principal, id)}\n${hash}`;
     const twin = this.#begun.get(key);
     if (twin !== undefined) return replayOf(await twin);
-    const beginning = this.#begin(request, deadline);
+    const beginning = this.#begin(request, deadline).finally(() => this.#begun.delete(key));
     this.#begun.set(key, beginning);
-    try {
-      return await beginning;
-    } finally {
-      this.#begun.delete(key);
-    }
+    // Whoever asked may have been told to ask again.
+    beginning.catch(ignore);
+    return beginning;
   }
 
   async #begin(request: BeginRequest, deadline: number): Promise<BeginEnd> {
-    const { bank, newId, peers, clock } = this.#parts;
+    const { bank, newId, peers } = this.#parts;
     const id = `${bank}/${newId()}`;
     const obstacle = await this.#admit(id, request, deadline);
     const end =
       obstacle === undefined
-        ? await this.#submit(id, request, Math.max(deadline, clock() + 1))
+        ? await this.#submit(id, request, this.#decideBy(request, deadline))
         : ({ kind: 'refused', reason: obstacle, replayed: false } as const);
-    if (end.kind !== 'begun' || end.id !== id) peers.release(id);
+    if (end.kind !== 'begun') peers.release(id);
     // What the ledger was not asked may have been settled before, when the way was free.
     const isUnasked = end.kind === 'refused' && end.reason.code !== 'refused';
     return (isUnasked ? await this.#parts.settledBefore(request.envelope) : undefined) ?? end;
+  }
+
+  /** Nobody's money is held for as long as a client is willing to wait for a bank. */
+  #decideBy({ onUnavailable }: BeginRequest, deadline: number): number {
+    const { clock, limits } = this.#parts;
+    const longest =
+      onUnavailable === 'queue' ? limits.queuedAgreeMs : limits.settings.decideByAheadMaxMs;
+    return Math.max(clock() + 1, Math.min(deadline, clock() + longest));
   }
 
   /** Takes a place with every peer; a queued one waits for a peer that is away, holding nothing. */
@@ -113,7 +121,10 @@ export class Clients {
   #submit(id: string, request: BeginRequest, decideBy: number): Promise<BeginEnd> {
     const { driver, ownKey, generation, statistics } = this.#parts;
     const { envelope, legs, order } = request;
-    if (!driver.hasRoom) throw new EngineError('overloaded');
+    if (!driver.hasRoom) {
+      this.#parts.peers.release(id);
+      throw new EngineError('overloaded');
+    }
     const body = { id, legs, decideBy, generation: generation() };
     const hash = hashBody(body);
     const signature = signYes(ownKey(), id, hash);
@@ -164,6 +175,19 @@ export class Clients {
       resolve(isTaken);
     });
     return (await promise) ? track : undefined;
+  }
+}
+
+function ignore(): void {}
+
+/** Undefined: it takes longer than that. */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
-import { reader, type consortium } from '@lastro/core';
-import { decodeYes, encodeYes } from './message-text.ts';
+import { encodeYes, reader, type consortium } from '@lastro/core';
+import { decodeYes } from './message-text.ts';
 
 /** What is written under `decision/<id>` in the register. */
 export function encodeDecision(decision: consortium.CrossBankDecision): string {

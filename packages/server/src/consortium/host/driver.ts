@@ -25,7 +25,7 @@ export interface DriverParts {
   readonly standpoint: () => consortium.Standpoint;
   /** Does what leaves the bank. Never throws. */
   readonly leave: (track: Track, effect: consortium.OutwardEffect, reply: Reply | null) => void;
-  /** It is decided here, and nothing of it is in flight any more as far as clients go. */
+  /** It is decided here, or was never begun: nothing of it is under way any more. */
   readonly onDecided: (id: string) => void;
   readonly onAlarm: (message: string) => void;
   readonly clock: () => number;
@@ -162,6 +162,7 @@ export class Driver {
     if (!consortium.isFinished(state) || state.memory.wanted !== null) return;
     clearTimeout(track.timer);
     this.tracks.delete(track.id);
+    this.#parts.onDecided(track.id);
   }
 
   async #takeOne(track: Track, happening: Happening): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { consortium } from '@lastro/core';
 import { describeFault } from '../../store/database-error.ts';
-import type { BeginAnswer, BeginRequest, CrossBankView } from '../../http/cross-bank-host.ts';
+import type { BeginAnswer, BeginRequest, CrossBankHost, CrossBankView } from '../../http/cross-bank-host.ts';
 import type { Nonce } from '../messages/nonces.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import type { Clients } from './clients.ts';
@@ -19,7 +19,6 @@ import type { Removal } from './removal.ts';
 import type { Reply } from './track.ts';
 import { verifiedMessage, type IsYes } from './verified.ts';
 import { viewOf } from './view.ts';
-import type { Host } from './index.ts';
 
 export interface BankHostParts {
   readonly bank: string;
@@ -44,7 +43,7 @@ const PAGE = 100;
 const SAVE_PLACES_MS = 1_000;
 
 /** One bank's side of every cross-bank transaction. */
-export class BankHost implements Host {
+export class BankHost implements CrossBankHost {
   readonly statistics: HostStatistics;
   readonly #parts: BankHostParts;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -72,6 +71,7 @@ export class BankHost implements Host {
     return viewOf(record, this.#parts.driver.tracks.get(id)?.state?.memory);
   }
 
+  /** Takes up everything unfinished, in slices; resolves when that is under way. */
   async start(): Promise<void> {
     const { removal, places, reconciliation, register, peers, lanes, limits } = this.#parts;
     await Promise.all([removal.load(), places.load()]);
@@ -85,6 +85,7 @@ export class BankHost implements Host {
     this.#do(() => this.#greet());
   }
 
+  /** Before the engine stops: begins nothing, lets go of whoever waits, and sends nothing more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     const { clients, driver, lanes, reconciliation, register, places } = this.#parts;
@@ -98,6 +99,10 @@ export class BankHost implements Host {
     await places.save().catch((error: unknown) => this.#complain('saving places', error));
   }
 
+  /**
+   * Takes what a peer certainly said, and gives what answers it; what takes too long is sent later. The
+   * nonce rides in the block of the first effect.
+   */
   async receive(
     from: string,
     batch: readonly Addressed[],

@@ -17,6 +17,8 @@ export interface HostLimits {
   readonly answerWithinMs: number;
   /** How long a client waits past `withinMs` for what the register says. */
   readonly patienceMs: number;
+  /** How long the banks have to agree on what waited for one of them. */
+  readonly queuedAgreeMs: number;
   /** Clients that wait for a peer to come back. */
   readonly queuedMax: number;
   /** Between two looks at a register that is there; shorter while it is away. */
@@ -55,6 +57,7 @@ export const HOST_LIMITS: HostLimits = {
   failurePauseMs: 500,
   answerWithinMs: 5_000,
   patienceMs: 2_000,
+  queuedAgreeMs: 30_000,
   queuedMax: 1_000,
   registerLookMs: 5_000,
   registerAwayLookMs: 500,

@@ -1,4 +1,4 @@
-import { consortium, type Reader } from '@lastro/core';
+import { consortium, encodeYes, type Reader } from '@lastro/core';
 import { hashBody } from './body-hash.ts';
 
 /** A message and the transaction that it is about. */
@@ -35,11 +35,6 @@ function encodeCarried(decision: consortium.CarriedDecision): string {
   const { hash, yes, body } = decision;
   const text = consortium.encodeBody(body);
   return `"decision":"commit","hash":"${hash}","yes":${encodeYes(yes)},"body":${text}`;
-}
-
-/** Every yes of a commit as a JSON list. */
-export function encodeYes(yes: readonly consortium.Yes[]): string {
-  return JSON.stringify(yes.map(({ bank, signature }) => ({ bank, signature })));
 }
 
 const ID = /^[a-z][a-z0-9-]{1,30}\/[0-9a-f-]{36}$/;
