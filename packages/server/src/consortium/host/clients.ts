@@ -1,4 +1,4 @@
-import { consortium, outcomeKey } from '@lastro/core';
+import { outcomeKey } from '@lastro/core';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { BeginAnswer, BeginRequest } from '../../http/cross-bank-host.ts';
 import type { OwnKey } from '../messages/bank-keys.ts';
