@@ -52,6 +52,7 @@ export interface Texts {
       | 'tlsCert'
       | 'tlsKey'
       | 'insecure'
+      | 'contasPeers'
       | 'logLevel'
     >;
     readonly demo: CommandTexts<
@@ -69,6 +70,7 @@ export interface Texts {
       | 'badClassic'
       | 'negocioWithoutDados'
       | 'badDadosTokens'
+      | 'badContasPeers'
       | 'badFeed'
       | 'badEvery'
       | 'feedWithoutPedidos'
