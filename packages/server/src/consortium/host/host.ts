@@ -1,6 +1,11 @@
 import { consortium } from '@lastro/core';
 import { describeFault } from '../../store/database-error.ts';
-import type { BeginAnswer, BeginRequest, CrossBankHost, CrossBankView } from '../../http/cross-bank-host.ts';
+import type {
+  BeginAnswer,
+  BeginRequest,
+  CrossBankHost,
+  CrossBankView,
+} from '../../http/cross-bank-host.ts';
 import type { Nonce } from '../messages/nonces.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import type { Clients } from './clients.ts';
@@ -50,6 +55,7 @@ export class BankHost implements CrossBankHost {
   readonly #jobs = new Set<Promise<void>>();
   #isStopped = false;
   #leaveOnline: (() => void) | undefined;
+  readonly #seqListeners = new Set<(bank: string, seq: number) => void>();
 
   constructor(parts: BankHostParts) {
     this.#parts = parts;
@@ -123,6 +129,19 @@ export class BankHost implements CrossBankHost {
     wanted: ReportsWanted,
   ): Promise<{ readonly messages: readonly Addressed[]; readonly next: string | null }> {
     return reportsFor(this.#parts.records, peer, wanted);
+  }
+
+  /**
+   * Calls the listener with the number of a peer's newest event whenever the peer says it, before what
+   * it says with it has an effect here. Returns what ends it.
+   */
+  onPeerSeq(listener: (bank: string, seq: number) => void): () => void {
+    this.#seqListeners.add(listener);
+    return () => this.#seqListeners.delete(listener);
+  }
+
+  heardSeq(bank: string, seq: number): void {
+    for (const listener of this.#seqListeners) listener(bank, seq);
   }
 
   /** Sends to a peer what waits in its lane, and takes what it answers. */
