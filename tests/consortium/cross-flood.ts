@@ -35,6 +35,9 @@ export interface FloodOptions {
 }
 
 const CLIENTS = 9;
+/** Requests whose outcome is open, put aside while their bank is away; then clients wait for it. */
+const OPEN_MAX = 100;
+const OPEN_AGAIN = 0.3;
 /** Of one call: what is late is unknown and is sent again. */
 const CALL_TIMEOUT_MS = 20_000;
 const PROGRESS_DEADLINE_MS = 90_000;
@@ -53,20 +56,24 @@ export function startCrossFlood(
   const answers: Record<string, number> = {};
   let unknown = 0;
   const ending = new AbortController();
-  const settle = async (request: WrittenRequest) => {
-    for (let tries = 0; ; tries += 1) {
-      const word = await ask(callers.get(request.bank), request);
-      if (word !== undefined) {
-        told.push({ ...request, word });
-        answers[word] = (answers[word] ?? 0) + 1;
-        return;
-      }
+  const open: WrittenRequest[] = [];
+  const next = () => {
+    const isOldOne = open.length >= OPEN_MAX || ending.signal.aborted || chance.next() < OPEN_AGAIN;
+    return (isOldOne ? open.shift() : undefined) ?? draw();
+  };
+  const sendOnce = async (request: WrittenRequest) => {
+    const word = await ask(callers.get(request.bank), request);
+    if (word === undefined) {
       unknown += 1;
-      await sleep(10 + chance.below(Math.min(20 * 2 ** tries, 300)));
+      open.push(request);
+      await sleep(10 + chance.below(50));
+      return;
     }
+    told.push({ ...request, word });
+    answers[word] = (answers[word] ?? 0) + 1;
   };
   const client = async () => {
-    while (!ending.signal.aborted) await settle(draw());
+    while (!ending.signal.aborted || open.length > 0) await sendOnce(next());
   };
   const clients = Promise.all(Array.from({ length: options.clients ?? CLIENTS }, client));
   clients.catch(() => undefined);
@@ -114,7 +121,9 @@ async function ask(
 }
 
 function wordOf(reply: Reply<AnyBody> | undefined): string | undefined {
-  if (reply === undefined || reply.status === 202 || reply.status >= 500) return undefined;
+  if (reply === undefined || [202, 429].includes(reply.status) || reply.status >= 500) {
+    return undefined;
+  }
   if (reply.status === 201) return 'moved';
   const { code, reason } = reply.body;
   return [code, reason].filter((word) => typeof word === 'string').join(' ');

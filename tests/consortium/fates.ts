@@ -12,7 +12,9 @@ export type Fate =
   | { readonly kind: 'repeat' }
   | { readonly kind: 'delay'; readonly ms: number }
   /** Cut for the sender, and delivered after a later letter between the two. */
-  | { readonly kind: 'overtaken' };
+  | { readonly kind: 'overtaken' }
+  /** Delivered, and answered with what an earlier letter between the two was answered. */
+  | { readonly kind: 'spliced' };
 
 export type FateOf = (letter: Letter) => Fate;
 
@@ -28,6 +30,7 @@ export interface Weather {
   readonly repeat: number;
   readonly delay: number;
   readonly overtaken: number;
+  readonly spliced: number;
   readonly delayMaxMs: number;
 }
 
@@ -37,6 +40,7 @@ export const ROUGH: Weather = {
   repeat: 0.06,
   delay: 0.1,
   overtaken: 0.06,
+  spliced: 0.03,
   delayMaxMs: 150,
 };
 
@@ -53,6 +57,7 @@ export function weather(chance: Chance, shares: Weather): FateOf {
     if (falls(shares.repeat)) return { kind: 'repeat' };
     if (falls(shares.delay)) return { kind: 'delay', ms: chance.below(shares.delayMaxMs) };
     if (falls(shares.overtaken)) return { kind: 'overtaken' };
+    if (falls(shares.spliced)) return { kind: 'spliced' };
     return DELIVER;
   };
 }

@@ -5,6 +5,9 @@ export interface Letter {
   readonly to: string;
   readonly method: string;
   readonly path: string;
+  /** Names and values in turn, as they came. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
   /** The batch of the protocol that it carries; empty: something else. */
   readonly messages: readonly CarriedMessage[];
 }

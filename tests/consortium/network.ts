@@ -24,19 +24,11 @@ export interface Network {
   heal(): void;
   /** How many letters had each fate; `cut`: by a partition. */
   readonly counts: Readonly<Record<Fate['kind'] | 'cut', number>>;
-  /** The newest 1 000 that came, whatever became of them. */
-  readonly letters: readonly Letter[];
   close(): Promise<void>;
 }
 
 /** Where a bank really listens, by its name. */
 export type Targets = ReadonlyMap<string, string>;
-
-interface Received {
-  readonly letter: Letter;
-  readonly headers: readonly string[];
-  readonly body: Buffer;
-}
 
 interface Answer {
   readonly status: number;
@@ -44,7 +36,6 @@ interface Answer {
   readonly body: Buffer;
 }
 
-const LETTERS_KEPT = 1_000;
 const OVERTAKEN_MAX = 100;
 const FORWARD_TIMEOUT_MS = 30_000;
 /** Of one connection, not of the message. */
@@ -70,7 +61,6 @@ export async function openNetwork(targets: Targets): Promise<Network> {
     cut: (from, to) => void traffic.cuts.add(`${from} ${to}`),
     heal: () => traffic.heal(),
     counts: traffic.counts,
-    letters: traffic.letters,
     async close() {
       for (const server of servers.values()) {
         server.close();
@@ -84,7 +74,6 @@ export async function openNetwork(targets: Targets): Promise<Network> {
 class Traffic {
   fateOf: FateOf = deliverAll;
   readonly cuts = new Set<string>();
-  readonly letters: Letter[] = [];
   readonly counts = {
     deliver: 0,
     lose: 0,
@@ -92,11 +81,14 @@ class Traffic {
     repeat: 0,
     delay: 0,
     overtaken: 0,
+    spliced: 0,
     cut: 0,
   };
   readonly #pools: ReadonlyMap<string, Pool>;
   /** Kept back until a later letter between the two has passed. */
-  #overtaken: Received[] = [];
+  #overtaken: Letter[] = [];
+  /** The newest answer for each pair and path. */
+  readonly #answers = new Map<string, Answer>();
 
   constructor(targets: Targets) {
     this.#pools = new Map([...targets].map(([bank, url]) => [bank, new Pool(url)]));
@@ -104,10 +96,7 @@ class Traffic {
 
   async carry(to: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.on('error', () => response.destroy());
-    const received = await receive(to, request);
-    const { letter } = received;
-    this.letters.push(letter);
-    if (this.letters.length > LETTERS_KEPT) this.letters.shift();
+    const letter = await receive(to, request);
     if (this.#isCut(letter.from, to)) {
       this.counts.cut += 1;
       response.destroy();
@@ -115,34 +104,40 @@ class Traffic {
     }
     const fate = this.fateOf(letter);
     this.counts[fate.kind] += 1;
-    await this.#meet(fate, received, response);
+    await this.#meet(fate, letter, response);
     this.#deliverOvertakenBy(letter);
   }
 
-  async #meet(fate: Fate, received: Received, response: ServerResponse): Promise<void> {
+  async #meet(fate: Fate, letter: Letter, response: ServerResponse): Promise<void> {
     switch (fate.kind) {
       case 'lose':
         response.destroy();
         return;
       case 'lose_answer':
-        await this.#forward(received).catch(() => undefined);
+        await this.#forward(letter).catch(() => undefined);
         response.destroy();
         return;
       case 'repeat':
-        await this.#exchange(received, response);
-        this.#forwardBehind(received);
+        await this.#exchange(letter, response);
+        this.#forwardBehind(letter);
         return;
       case 'delay':
         await sleep(fate.ms);
-        await this.#exchange(received, response);
+        await this.#exchange(letter, response);
         return;
       case 'overtaken':
         response.destroy();
-        this.#overtaken.push(received);
+        this.#overtaken.push(letter);
         if (this.#overtaken.length > OVERTAKEN_MAX) this.#deliverFirst();
         return;
+      case 'spliced': {
+        const earlier = this.#answers.get(wayOf(letter));
+        const own = await this.#forward(letter);
+        this.#answer(letter, response, earlier ?? own);
+        return;
+      }
       case 'deliver':
-        await this.#exchange(received, response);
+        await this.#exchange(letter, response);
     }
   }
 
@@ -160,39 +155,45 @@ class Traffic {
     return from !== undefined && this.cuts.has(`${from} ${to}`);
   }
 
-  async #exchange(received: Received, response: ServerResponse): Promise<void> {
-    const { from, to } = received.letter;
-    const { status, headers, body } = await this.#forward(received);
+  async #exchange(letter: Letter, response: ServerResponse): Promise<void> {
+    this.#answer(letter, response, await this.#forward(letter));
+  }
+
+  #answer({ from, to }: Letter, response: ServerResponse, answer: Answer): void {
     // A cut that came in the meantime holds for the answer, too.
     if (from !== undefined && this.#isCut(to, from)) {
       this.counts.cut += 1;
       response.destroy();
       return;
     }
+    const { status, headers, body } = answer;
     response.writeHead(status, { ...headers, 'content-length': body.length });
     response.end(body);
   }
 
-  async #forward({ letter, headers, body }: Received): Promise<Answer> {
-    const pool = this.#pools.get(letter.to);
-    if (pool === undefined) throw new Error(`nobody is called ${letter.to}`);
+  async #forward(letter: Letter): Promise<Answer> {
+    const { to, method, path, headers, body } = letter;
+    const pool = this.#pools.get(to);
+    if (pool === undefined) throw new Error(`nobody is called ${to}`);
     const answer = await pool.request({
-      method: letter.method,
-      path: letter.path,
+      method,
+      path,
       headers: [...headers],
       body: body.length === 0 ? null : body,
       signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS),
     });
-    return {
+    const read = {
       status: answer.statusCode,
       headers: withoutHopHeaders(answer.headers),
       body: Buffer.from(await answer.body.arrayBuffer()),
     };
+    this.#answers.set(wayOf(letter), read);
+    return read;
   }
 
   /** Delivers what nobody waits for. */
-  #forwardBehind(received: Received): void {
-    this.#forward(received).catch(() => undefined);
+  #forwardBehind(letter: Letter): void {
+    this.#forward(letter).catch(() => undefined);
   }
 
   #deliverFirst(): void {
@@ -201,25 +202,29 @@ class Traffic {
   }
 
   #deliverOvertakenBy(passed: Letter): void {
-    const isBetweenThem = ({ letter }: Received) =>
+    const isBetweenThem = (letter: Letter) =>
       letter !== passed && letter.from === passed.from && letter.to === passed.to;
     const late = this.#overtaken.filter(isBetweenThem);
-    this.#overtaken = this.#overtaken.filter((received) => !isBetweenThem(received));
-    for (const received of late) this.#forwardBehind(received);
+    this.#overtaken = this.#overtaken.filter((letter) => !isBetweenThem(letter));
+    for (const letter of late) this.#forwardBehind(letter);
   }
 }
 
-async function receive(to: string, request: IncomingMessage): Promise<Received> {
+function wayOf({ from, to, path }: Letter): string {
+  return `${from} ${to} ${path}`;
+}
+
+async function receive(to: string, request: IncomingMessage): Promise<Letter> {
   const body = await buffer(request);
-  const signatureInput = request.headers['signature-input'];
-  const letter: Letter = {
-    from: signerOf([signatureInput].flat().join()),
+  return {
+    from: signerOf([request.headers['signature-input']].flat().join()),
     to,
     method: request.method ?? '',
     path: request.url ?? '',
+    headers: endToEnd(request.rawHeaders),
+    body,
     messages: messagesIn(body),
   };
-  return { letter, headers: endToEnd(request.rawHeaders), body };
 }
 
 /** Names and values in turn, repeated ones and their spelling as they came. */

@@ -41,6 +41,8 @@ export interface Exit {
 export interface BankProcess extends TestBank {
   /** Of the bank that it serves. */
   readonly name: string;
+  /** Where the program keeps what is not in its database; null: a bare bank keeps nothing. */
+  readonly dataFolder: string | null;
   /** Process id of the newest start. */
   readonly pid: number;
   readonly isRunning: boolean;
@@ -66,6 +68,7 @@ interface Program {
   readonly path: string;
   readonly words: readonly string[];
   readonly environment: Environment;
+  readonly dataFolder: string | null;
   /** Removes what it keeps outside its database. */
   discard(): Promise<void>;
 }
@@ -99,6 +102,7 @@ export async function startBankProcess(options: BankProcessOptions = {}): Promis
     adminKey: settings.adminKey,
     databaseUrl: settings.databaseUrl,
     call: caller.call,
+    dataFolder: program.dataFolder,
     get pid() {
       return run.child.pid ?? -1;
     },
@@ -133,7 +137,8 @@ async function programOf(
 ): Promise<Program> {
   if (flags === undefined) {
     const environment = { LASTRO_TEST_SERVE: JSON.stringify(settings) };
-    return { path: BARE_BANK, words: [], environment, discard: () => Promise.resolve() };
+    const discard = () => Promise.resolve();
+    return { path: BARE_BANK, words: [], environment, dataFolder: null, discard };
   }
   const data = await mkdtemp(join(tmpdir(), 'lastro-served-'));
   const { bank, port, databaseUrl, adminKey } = settings;
@@ -141,6 +146,7 @@ async function programOf(
     path: LAUNCHER,
     words: ['serve', '--bank', bank, '--port', String(port), '--data', data, ...flags],
     environment: { LASTRO_DATABASE_URL: databaseUrl, LASTRO_BOOTSTRAP_KEY: adminKey },
+    dataFolder: data,
     discard: () => rm(data, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
