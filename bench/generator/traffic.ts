@@ -77,7 +77,12 @@ export function createRequestMaker(
     case 'payments':
       return (target) => ({
         path: '/v1/transfers',
-        body: paymentBody(traffic.accounts, otherThan(target, traffic.banks, chance), newId(), chance),
+        body: paymentBody(
+          traffic.accounts,
+          otherThan(target, traffic.banks, chance),
+          newId(),
+          chance,
+        ),
       });
     case 'openings': {
       let opened = 0;

@@ -15,10 +15,7 @@ const PEERING_TIMEOUT_MS = 30_000;
 const ASK_EVERY_MS = 100;
 
 /** Starts so many banks, fills them alike, and makes each a peer of each other one. */
-export async function openConsortium(
-  count: number,
-  around: Surroundings,
-): Promise<ConsortiumSite> {
+export async function openConsortium(count: number, around: Surroundings): Promise<ConsortiumSite> {
   const registerUrl = await around.postgres.createDatabase('register');
   const keys = await mkdtemp(join(process.cwd(), '.lastro-bench-keys-'));
   around.cleanups.add(`removing ${keys}`, () => rm(keys, { recursive: true, force: true }));

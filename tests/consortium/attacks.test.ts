@@ -68,7 +68,9 @@ function parsed(body: Buffer): Readonly<Record<string, unknown>> {
 /** A batch of one Prepare, as alfa would send it now. */
 function batch(): { readonly id: string; readonly body: Buffer } {
   const id = `alfa/${commandId(Date.now(), Math.random)}`;
-  const { messages: _, ...around } = envelope;
+  const around = Object.fromEntries(
+    Object.entries(envelope).filter(([name]) => name !== 'messages'),
+  );
   const leg = { from: 'alfa/ana', to: 'beta/bia' };
   const prepare = prepareOf(id, leg, String(envelope['generation']));
   const text = `${JSON.stringify(around).slice(0, -1)},"messages":[${prepare}]}`;
@@ -109,9 +111,10 @@ function withHeader(
 ): Forged {
   const value = forged.headers[name];
   if (typeof value !== 'string') throw new Error(`no header ${name}`);
-  const { [name]: _, ...others } = forged.headers;
+  const others = Object.entries(forged.headers).filter(([other]) => other !== name);
   const changed = change(value);
-  return { ...forged, headers: changed === undefined ? others : { ...others, [name]: changed } };
+  const headers = changed === undefined ? others : [...others, [name, changed] as const];
+  return { ...forged, headers: Object.fromEntries(headers) };
 }
 
 const inputWith = (forged: Forged, from: string | RegExp, to: string) =>
@@ -126,27 +129,97 @@ type Attack = readonly [string, MessageRefusalCode | number, (truth: Forged) => 
 
 const MINUTE = 60;
 const ATTACKS: readonly Attack[] = [
-  ['no signature at all', 'signature_missing', (truth) => ({ ...truth, headers: { 'content-type': 'application/json' } })],
-  ['no digest', 'signature_missing', (truth) => withHeader(truth, 'content-digest', () => undefined)],
+  [
+    'no signature at all',
+    'signature_missing',
+    (truth) => ({ ...truth, headers: { 'content-type': 'application/json' } }),
+  ],
+  [
+    'no digest',
+    'signature_missing',
+    (truth) => withHeader(truth, 'content-digest', () => undefined),
+  ],
   ['another method', 404, (truth) => ({ ...truth, method: 'PUT' })],
   ['another path', 'signature_invalid', (truth) => ({ ...truth, path: `${truth.path}?again=1` })],
-  ['another type of content', 415, (truth) => withHeader(truth, 'content-type', () => 'text/plain')],
-  ['another spelling of the type', 'signature_invalid', (truth) => withHeader(truth, 'content-type', (type) => `${type}; charset=utf-8`)],
-  ['another body under the digest', 'digest_mismatch', (truth) => ({ ...truth, body: Buffer.from(truth.body.toString().replace('"amount":1', '"amount":9')) })],
-  ['another digest of the body', 'digest_mismatch', (truth) => withHeader(truth, 'content-digest', () => `sha-256=:${Buffer.alloc(32).toString('base64')}:`)],
+  [
+    'another type of content',
+    415,
+    (truth) => withHeader(truth, 'content-type', () => 'text/plain'),
+  ],
+  [
+    'another spelling of the type',
+    'signature_invalid',
+    (truth) => withHeader(truth, 'content-type', (type) => `${type}; charset=utf-8`),
+  ],
+  [
+    'another body under the digest',
+    'digest_mismatch',
+    (truth) => ({
+      ...truth,
+      body: Buffer.from(truth.body.toString().replace('"amount":1', '"amount":9')),
+    }),
+  ],
+  [
+    'another digest of the body',
+    'digest_mismatch',
+    (truth) =>
+      withHeader(truth, 'content-digest', () => `sha-256=:${Buffer.alloc(32).toString('base64')}:`),
+  ],
   ['a component less', 'components_mismatch', (truth) => inputWith(truth, ' "content-digest"', '')],
-  ['another order of components', 'components_mismatch', (truth) => inputWith(truth, '"@method" "@target-uri"', '"@target-uri" "@method"')],
-  ['another time of creation', 'signature_invalid', (truth) => inputWith(truth, /created=(\d+)/, `created=${Math.floor(Date.now() / 1000) - 5}`)],
-  ['a longer life', 'lifetime_too_long', (truth) => inputWith(truth, /expires=\d+/, `expires=${Math.floor(Date.now() / 1000) + 5 * MINUTE}`)],
+  [
+    'another order of components',
+    'components_mismatch',
+    (truth) => inputWith(truth, '"@method" "@target-uri"', '"@target-uri" "@method"'),
+  ],
+  [
+    'another time of creation',
+    'signature_invalid',
+    (truth) => inputWith(truth, /created=(\d+)/, `created=${Math.floor(Date.now() / 1000) - 5}`),
+  ],
+  [
+    'a longer life',
+    'lifetime_too_long',
+    (truth) =>
+      inputWith(truth, /expires=\d+/, `expires=${Math.floor(Date.now() / 1000) + 5 * MINUTE}`),
+  ],
   ['another nonce', 'signature_invalid', (truth) => inputWith(truth, /nonce="..../, 'nonce="AAAA')],
   ['no nonce', 'signature_malformed', (truth) => inputWith(truth, /;nonce="[^"]*"/, '')],
-  ['another kind of message', 'profile_mismatch', (truth) => inputWith(truth, 'lastro-request-1', 'lastro-response-1')],
-  ['another algorithm', 'algorithm_not_allowed', (truth) => inputWith(truth, 'alg="ed25519"', 'alg="hmac-sha256"')],
+  [
+    'another kind of message',
+    'profile_mismatch',
+    (truth) => inputWith(truth, 'lastro-request-1', 'lastro-response-1'),
+  ],
+  [
+    'another algorithm',
+    'algorithm_not_allowed',
+    (truth) => inputWith(truth, 'alg="ed25519"', 'alg="hmac-sha256"'),
+  ],
   ['no algorithm', 'signature_malformed', (truth) => inputWith(truth, ';alg="ed25519"', '')],
-  ['a key that nobody has pinned', 'unknown_key', (truth) => inputWith(truth, /keyid="[^"]*"/, 'keyid="alfa#2020-01"')],
-  ['the key of another bank under this signature', 'signature_invalid', (truth) => inputWith(truth, /keyid="[^"]*"/, `keyid="${gamaKey.keyId}"`)],
-  ['two signatures, one of them true', 'signature_repeated', (truth) => withHeader(truth, 'signature', (value) => `${value}, other=:${Buffer.alloc(64).toString('base64')}:`)],
-  ['a header twice', 'header_repeated', (truth) => withHeader(truth, 'signature', (value) => [value, value])],
+  [
+    'a key that nobody has pinned',
+    'unknown_key',
+    (truth) => inputWith(truth, /keyid="[^"]*"/, 'keyid="alfa#2020-01"'),
+  ],
+  [
+    'the key of another bank under this signature',
+    'signature_invalid',
+    (truth) => inputWith(truth, /keyid="[^"]*"/, `keyid="${gamaKey.keyId}"`),
+  ],
+  [
+    'two signatures, one of them true',
+    'signature_repeated',
+    (truth) =>
+      withHeader(
+        truth,
+        'signature',
+        (value) => `${value}, other=:${Buffer.alloc(64).toString('base64')}:`,
+      ),
+  ],
+  [
+    'a header twice',
+    'header_repeated',
+    (truth) => withHeader(truth, 'signature', (value) => [value, value]),
+  ],
 ];
 
 describe('a message that somebody has changed has no effect, and the true one has', () => {
@@ -211,7 +284,10 @@ test('a key id that is an address is not asked for anything', async () => {
   if (address === null || typeof address === 'string') throw new Error('no port');
   const keyId = `http://127.0.0.1:${address.port}/key`;
   const { body } = batch();
-  await expectRefused(inputWith(await genuine(body), /keyid="[^"]*"/, `keyid="${keyId}"`), 'unknown_key');
+  await expectRefused(
+    inputWith(await genuine(body), /keyid="[^"]*"/, `keyid="${keyId}"`),
+    'unknown_key',
+  );
   expect(asked).toBe(0);
   server.close();
 });

@@ -33,6 +33,8 @@ describe('what banks say of one transaction', () => {
   it('contradicts when states or hashes differ', () => {
     const torn = [said('alfa', 'committed'), said('beta', 'aborted')];
     expect(contradictions(torn)).toEqual(['alfa/1: alfa committed, beta aborted']);
-    expect(contradictions([said('alfa', 'committed'), said('beta', 'committed', 'bb')])).toHaveLength(1);
+    expect(
+      contradictions([said('alfa', 'committed'), said('beta', 'committed', 'bb')]),
+    ).toHaveLength(1);
   });
 });

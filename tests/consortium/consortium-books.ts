@@ -139,7 +139,7 @@ async function disagreements(banks: readonly Audited[]): Promise<string[]> {
     banks.map(async ({ name, databaseUrl }) => {
       const rows = await query<{ id: string; state: string; hash: string | null }>(
         databaseUrl,
-        `select id, state, encode(hash, 'hex') as hash from cross_transaction`,
+        'select id, state, hash from cross_transaction',
       );
       return rows.map((row): Known => ({ bank: name, ...row }));
     }),

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { consortium } from '@lastro/core';
+import type { consortium } from '@lastro/core';
 import { hashBody } from '../../packages/server/src/consortium/host/body-hash.ts';
 import { encodeMessage } from '../../packages/server/src/consortium/host/message-text.ts';
 import type { OwnKey } from '../../packages/server/src/consortium/messages/bank-keys.ts';
@@ -67,9 +67,7 @@ export function prepareOf(
   };
   const body: consortium.CrossBankTransaction = {
     id,
-    legs: [
-      { from: place(leg.from), to: place(leg.to), amount: 1n, asset: 'BRL/2', consent: null },
-    ],
+    legs: [{ from: place(leg.from), to: place(leg.to), amount: 1n, asset: 'BRL/2', consent: null }],
     decideBy: Date.now() + DECIDE_WITHIN_MS,
     generation,
   };

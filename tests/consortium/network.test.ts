@@ -22,11 +22,12 @@ let closers: (() => Promise<unknown>)[];
 /** Something that answers as a bank does, with what it was told. */
 async function listener(bank: string): Promise<string> {
   const server = createServer((incoming, response) => {
-    void buffer(incoming).then((body) => {
+    const answer = (body: Buffer) => {
       heard.push({ bank, text: body.toString(), headers: incoming.headersDistinct });
       response.writeHead(200, { 'content-type': 'application/json', 'x-said': ['a', 'b'] });
       response.end(JSON.stringify({ bank, got: body.toString() }));
-    });
+    };
+    buffer(incoming).then(answer, () => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -174,6 +175,7 @@ describe('a letter', () => {
   it('that was overtaken arrives at last when the network heals', async () => {
     inTurn({ kind: 'overtaken' });
     await say('alfa', 'beta', 'alfa/1');
+    expect(textsAt('beta')).toEqual([]);
     network.heal();
     await eventually('it came', () => textsAt('beta').length === 1);
   });
@@ -216,6 +218,14 @@ describe('the weather', () => {
     const place = { from: 'alfa', to: 'beta', method: 'POST', path: '/' };
     const letter = { ...place, headers: [], body: Buffer.alloc(0), messages: [] };
     const kinds = Array.from({ length: 7 }, () => fateOf(letter).kind);
-    expect(kinds).toEqual(['lose', 'lose_answer', 'repeat', 'delay', 'overtaken', 'spliced', 'deliver']);
+    expect(kinds).toEqual([
+      'lose',
+      'lose_answer',
+      'repeat',
+      'delay',
+      'overtaken',
+      'spliced',
+      'deliver',
+    ]);
   });
 });

@@ -229,7 +229,8 @@ async function receive(to: string, request: IncomingMessage): Promise<Letter> {
 
 /** Names and values in turn, repeated ones and their spelling as they came. */
 function endToEnd(raw: readonly string[]): string[] {
-  const isKept = (index: number) => !HOP_HEADERS.has((raw[index - (index % 2)] ?? '').toLowerCase());
+  const isKept = (index: number) =>
+    !HOP_HEADERS.has((raw[index - (index % 2)] ?? '').toLowerCase());
   return raw.filter((_, index) => isKept(index));
 }
 

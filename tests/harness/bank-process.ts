@@ -151,11 +151,7 @@ async function programOf(
   };
 }
 
-function startRun(
-  program: Program,
-  environment: Environment,
-  keep: (text: string) => void,
-): Run {
+function startRun(program: Program, environment: Environment, keep: (text: string) => void): Run {
   const child = fork(program.path, [...program.words], {
     // Nothing of the test runner's own flags: it is a program of its own.
     execArgv: [],
