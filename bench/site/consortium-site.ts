@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCOUNTS, MEMBERS } from '../lanes.ts';
-import { CREDIT_LIMIT } from '../generator/traffic.ts';
+import { ASSET, CREDIT_LIMIT } from '../generator/traffic.ts';
 import { openBankSite, type BankSite, type Surroundings } from './bank-site.ts';
 
 /** Banks that pay each other, each a process with a database of its own; the register beside them. */
@@ -13,6 +13,8 @@ export interface ConsortiumSite {
 
 const PEERING_TIMEOUT_MS = 30_000;
 const ASK_EVERY_MS = 100;
+/** Payments under way with one peer: far more than the lane has. */
+const IN_FLIGHT_MAX = 10_000;
 
 /** Starts so many banks, fills them alike, and makes each a peer of each other one. */
 export async function openConsortium(count: number, around: Surroundings): Promise<ConsortiumSite> {
@@ -36,10 +38,12 @@ export async function openConsortium(count: number, around: Surroundings): Promi
 
 /** A peer that stands in the register, with a limit that no run gets near. */
 async function addPeer(member: BankSite, bank: string): Promise<void> {
+  const limits = [{ asset: ASSET, exposure: CREDIT_LIMIT }];
+  const peer = { bank, limits, inFlightMax: IN_FLIGHT_MAX };
   const end = performance.now() + PEERING_TIMEOUT_MS;
   for (;;) {
     try {
-      await member.call('/v1/peers', { bank, limits: { 'BRL/2': CREDIT_LIMIT } });
+      await member.call('/v1/peers', peer);
       return;
     } catch (error) {
       if (performance.now() > end) throw error;

@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 function keyOf({ name, dataFolder }: BankProcess): Promise<OwnKey> {
-  return stolenKey(name, join(dataFolder ?? '', 'keys', 'consortium.pem'));
+  return stolenKey(name, join(dataFolder ?? '', 'keys', `${name}.consortium.pem`));
 }
 
 function parsed(body: Buffer): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import type { PeerList } from '@lastro/contract';
 import { expect } from 'vitest';
 import type { BankProcess } from '../harness/bank-process.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -12,28 +13,22 @@ export async function introduce(
   const pairs = banks.flatMap((bank) =>
     banks.filter((peer) => peer !== bank).map((peer) => ({ bank, peer })),
   );
-  await Promise.all(pairs.map(({ bank, peer }) => addPeer(bank, peer.name)));
-  await Promise.all(pairs.map(({ bank, peer }) => limitPeer(bank, peer.name, exposureLimit)));
+  await Promise.all(pairs.map(({ bank, peer }) => addPeer(bank, peer.name, exposureLimit)));
   await allOnline(banks);
 }
 
 /** Adds a peer that has written itself into the register. */
-async function addPeer(bank: BankProcess, peer: string): Promise<void> {
+async function addPeer(bank: BankProcess, peer: string, exposure: number): Promise<void> {
+  const body = { bank: peer, limits: [{ asset: 'BRL/2', exposure }], inFlightMax: 10_000 };
   await eventually(
     `${bank.name} finds ${peer} in the register`,
     async () => {
-      const added = await bank.call('POST', '/v1/peers', { bank: peer });
-      expect([200, 201], added.text).toContain(added.status);
+      const added = await bank.call('POST', '/v1/peers', body);
+      expect(added.status, added.text).toBe(201);
       return true;
     },
     ONLINE_DEADLINE_MS,
   );
-}
-
-async function limitPeer(bank: BankProcess, peer: string, limit: number): Promise<void> {
-  const path = `/v1/peers/${peer}/limits/BRL%2F2`;
-  const limited = await bank.call('PUT', path, { limit });
-  expect([200, 201], limited.text).toContain(limited.status);
 }
 
 /** Every bank has heard of every other one. */
@@ -48,13 +43,8 @@ export async function allOnline(banks: readonly BankProcess[]): Promise<void> {
   );
 }
 
-interface ListedPeer {
-  readonly bank: string;
-  readonly state: string;
-}
-
-async function offlineFor(bank: BankProcess): Promise<ListedPeer[]> {
-  const { status, body, text } = await bank.call<{ items: ListedPeer[] }>('GET', '/v1/peers');
+async function offlineFor(bank: BankProcess): Promise<string[]> {
+  const { status, body, text } = await bank.call<PeerList>('GET', '/v1/peers');
   expect(status, text).toBe(200);
-  return body.items.filter(({ state }) => state !== 'online');
+  return body.data.filter(({ state }) => state !== 'online').map((peer) => peer.bank);
 }
