@@ -1,4 +1,5 @@
 import { consortium } from '@lastro/core';
+import { crashPoint } from '../../store/crash-point.ts';
 import { describeFault } from '../../store/database-error.ts';
 import type {
   BeginAnswer,
@@ -180,6 +181,7 @@ export class BankHost implements CrossBankHost {
       this.#parts.onAlarm(`${id}: the vote of ${from} is not signed by it`);
       return Promise.resolve(true);
     }
+    if (proven.type === 'apply') crashPoint('cross-apply-heard');
     const isFirst = proven.type === 'prepare';
     const signature = isFirst ? signYes(id, proven.hash) : '';
     const { promise, resolve } = Promise.withResolvers<boolean>();
