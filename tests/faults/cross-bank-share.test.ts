@@ -265,7 +265,10 @@ test('a restored bank posts what it forgot below a limit, and the books say so',
   const lost = bodyOf('alfa', leg('test/ana alfa/zoe 1200'), 'alfa/zoe test/new 1');
   expect(await engine.settle(commit(lost, 'absent'))).toMatchObject({ kind: 'done' });
   expect(await balancesOf(url)).toMatchObject({ ana: -200, 'peer:alfa:BRL': 1_199 });
-  const marked = await query<{ id: string }>(url, 'select id from account where rebuilt order by id');
+  const marked = await query<{ id: string }>(
+    url,
+    'select id from account where rebuilt order by id',
+  );
   expect(marked.map(({ id }) => id)).toEqual(['ana', 'new', 'peer:alfa:BRL']);
   expect(await wordFor(engine.submit(transfer('ana', 'bia', 1n)))).toBe('insufficient_funds');
   await expectSound(world);

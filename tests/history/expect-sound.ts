@@ -1,4 +1,8 @@
-import { CONSORTIUM_WORDS, FACT_TYPES, REFUSAL_CODES } from '../../packages/core/src/vocabulary.fixture.ts';
+import {
+  CONSORTIUM_WORDS,
+  FACT_TYPES,
+  REFUSAL_CODES,
+} from '../../packages/core/src/vocabulary.fixture.ts';
 import { expect } from 'vitest';
 import { note } from '../faults/fixtures/random.ts';
 import { checkHistory, explain, type Tally } from './check-history.ts';

@@ -49,7 +49,10 @@ export function prepare(body: CrossBankTransaction): PrepareShare {
   return { type: 'PrepareShare', body, hash: HASH, signature: 'own yes' };
 }
 
-export function commit(body: CrossBankTransaction, changes: Partial<CommitShare> = {}): CommitShare {
+export function commit(
+  body: CrossBankTransaction,
+  changes: Partial<CommitShare> = {},
+): CommitShare {
   return {
     type: 'CommitShare',
     id: body.id,

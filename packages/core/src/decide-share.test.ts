@@ -15,7 +15,7 @@ import { NO_METADATA } from './metadata.ts';
 import type { OwnCommand } from './own-command.ts';
 import { accountOf, type Town } from './town.fixture.ts';
 
-const OUT = bodyOf(idOf('town'), 'town/ana beta/bia 5');
+const OUT = bodyOf(idOf('town', 6), 'town/ana beta/bia 5');
 const IN = bodyOf(idOf('alfa'), 'alfa/zoe town/bia 5');
 const DEBIT = bodyOf(idOf('alfa', 2), leg('town/ana alfa/zoe 20', CONSENT));
 
@@ -41,7 +41,7 @@ describe('a promise', () => {
     expect(pendings(town, 'ana')).toEqual([5n, 0n]);
     expect(pendings(town, 'peer:beta:BRL')).toEqual([0n, 5n]);
     expect(town.ledger.crossBank(OUT.id)?.durable).toMatchObject({ is: 'prepared' });
-    expect(town.ledger.hold(uuidOf(1))).toMatchObject({ owner: OUT.id, expiresAt: null });
+    expect(town.ledger.hold(uuidOf(6))).toMatchObject({ owner: OUT.id, expiresAt: null });
   });
 
   test('of a participant holds what arrives against what the peer may owe', () => {
@@ -87,7 +87,7 @@ describe('a decision', () => {
     expect(did(town, commit(OUT))).toBe('decided');
     expect([balanceOf(town, 'ana'), balanceOf(town, 'peer:beta:BRL')]).toEqual([95n, 5n]);
     expect(pendings(town, 'ana')).toEqual([0n, 0n]);
-    expect(town.ledger.transfers.get(uuidOf(7_000))).toMatchObject({ transaction: uuidOf(1) });
+    expect(town.ledger.transfers.get(uuidOf(7_000))).toMatchObject({ transaction: uuidOf(6) });
     expect(town.settle(commit(OUT))).toMatchObject({ kind: 'stale', durable: { is: 'committed' } });
     expect(balanceOf(town, 'ana')).toBe(95n);
   });
@@ -99,7 +99,10 @@ describe('a decision', () => {
     expect(did(town, { ...ABORT_PREPARED, id: DEBIT.id })).toBe('decided');
     expect(pendings(town, 'ana')).toEqual([0n, 0n]);
     expect(town.ledger.consent(CONSENT)?.spent).toBe(0n);
-    expect(town.ledger.crossBank(DEBIT.id)?.durable).toMatchObject({ is: 'aborted', settled: true });
+    expect(town.ledger.crossBank(DEBIT.id)?.durable).toMatchObject({
+      is: 'aborted',
+      settled: true,
+    });
   });
 
   test('that comes before its prepare leaves a tombstone, and the prepare comes too late', () => {
@@ -137,13 +140,20 @@ describe('a decision', () => {
 describe('a bank that forgot', () => {
   test('rebuilds a commit without holds, below a limit, and marks the accounts', () => {
     const town = createMemberTown();
-    const lost = bodyOf(idOf('alfa', 9), leg('town/ana alfa/zoe 120', CONSENT), 'alfa/z town/new 1');
+    const lost = bodyOf(
+      idOf('alfa', 9),
+      leg('town/ana alfa/zoe 120', CONSENT),
+      'alfa/z town/new 1',
+    );
     const done = town.settle(commit(lost, { from: 'absent', rebuilt: true }));
     expect(done).toMatchObject({ kind: 'decided', fact: { rebuilt: { body: lost } } });
     expect([balanceOf(town, 'ana'), balanceOf(town, 'new')]).toEqual([-20n, 1n]);
     expect(accountOf(town, 'ana').isRebuilt).toBe(true);
     expect(accountOf(town, 'bia').isRebuilt).toBe(false);
-    expect(town.ledger.crossBank(lost.id)?.durable).toMatchObject({ is: 'committed', rebuilt: true });
+    expect(town.ledger.crossBank(lost.id)?.durable).toMatchObject({
+      is: 'committed',
+      rebuilt: true,
+    });
     const more = bodyOf(idOf('town', 10), 'town/ana beta/x 1');
     expect(town.refusal(begin(more))).toEqual({ code: 'insufficient_funds', account: 'ana' });
   });
@@ -176,7 +186,7 @@ describe('what a transaction owns', () => {
     const town = createMemberTown();
     town.tell(begin(OUT));
     const owned = { code: 'part_of', owner: 'crossbank', id: OUT.id };
-    const hold = uuidOf(1);
+    const hold = uuidOf(6);
     const capture = { hold, amount: null, transferId: uuidOf(600) };
     expect(town.refusal({ type: 'CaptureHold', ...capture })).toEqual(owned);
     expect(town.refusal({ type: 'ReleaseHold', hold })).toEqual(owned);
@@ -214,7 +224,14 @@ describe('what a transaction owns', () => {
     const town = createMemberTown();
     town.settle(prepare(IN));
     const transfers = [
-      { id: uuidOf(604), from: 'ana', to: 'bia', amount: 1n, metadata: NO_METADATA, condition: null },
+      {
+        id: uuidOf(604),
+        from: 'ana',
+        to: 'bia',
+        amount: 1n,
+        metadata: NO_METADATA,
+        condition: null,
+      },
     ];
     expect(town.refusal({ type: 'PostTransaction', id: uuidOf(1), transfers })).toEqual({
       code: 'id_taken',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SAFE_MAX } from './bounds.ts';
 import type * as consortium from './consortium/index.ts';
+import type { PendingOrder } from './cross-bank-record.ts';
 import type { Event, Fact, FactType } from './event.ts';
 import { encodeBlock, encodeData, encodeEvent, type BlockHeader } from './journal.ts';
 import { decodeBlock, decodeEvent } from './journal-reader.ts';
@@ -76,18 +77,30 @@ const crossBankId = fc.tuple(bank, publicId).map(([name, id]) => `${name}/${id}`
 const place = fc.record({ bank, account });
 const body = fc.record({
   id: crossBankId,
-  legs: fc.array(
-    fc.record({ from: place, to: place, amount, asset, consent: idOrNull }),
-    { maxLength: 3 },
-  ),
+  legs: fc.array(fc.record({ from: place, to: place, amount, asset, consent: idOrNull }), {
+    maxLength: 3,
+  }),
   decideBy: number,
   generation: publicId,
 });
 const hashed = fc.record({ hash: word('0123456789abcdef', 64), body });
+const hashedOrNull: fc.Arbitrary<consortium.HashedBody | null> = fc.option(hashed);
+const pendingOrder: fc.Arbitrary<PendingOrder | null> = fc.option(
+  fc.record({
+    id: publicId,
+    customer: text,
+    merchant: account,
+    asset,
+    lines: fc.array(orderLine, { maxLength: 3 }),
+    total: amount,
+  }),
+);
 const noReason: fc.Arbitrary<consortium.NoReason> = fc.oneof(
-  fc.constantFrom('funds_held' as const, 'too_late' as const, 'reconciling' as const).map((code) => ({
-    code,
-  })),
+  fc
+    .constantFrom('funds_held' as const, 'too_late' as const, 'reconciling' as const)
+    .map((code) => ({
+      code,
+    })),
   anyRefusal.map((refusal) => ({ code: 'refused' as const, refusal })),
   fc.constant({ code: 'malformed' as const, fault: 'no_legs' as const }),
 );
@@ -231,23 +244,14 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
       hash: fc.constant(hash),
       body: fc.constant(body),
       signature: text,
-      order: fc.option(
-        fc.record({
-          id: publicId,
-          customer: text,
-          merchant: account,
-          asset,
-          lines: fc.array(orderLine, { maxLength: 3 }),
-          total: amount,
-        }),
-      ),
+      order: pendingOrder,
     }),
   ),
   'crossbank.committed': fc.record({
     type: fc.constant('crossbank.committed'),
     id: crossBankId,
     yes: fc.array(fc.record({ bank, signature: text }), { maxLength: 3 }),
-    rebuilt: fc.option(hashed),
+    rebuilt: hashedOrNull,
     transfers: fc.array(transfer, { maxLength: 3 }),
   }),
   'crossbank.aborted': fc.record({

@@ -137,6 +137,8 @@ function answerOf(town: Town, decision: ReturnType<Town['submit']>): Answer {
     }
     case 'reused':
       return { is: 'reused' };
+    case 'postponed':
+      throw new Error('the model is of one bank');
     case 'decided': {
       const because = refusalOf(decision.fact);
       return because === undefined ? { is: 'done' } : { is: 'refused', because };

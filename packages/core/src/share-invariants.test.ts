@@ -29,7 +29,16 @@ const BODIES: readonly CrossBankTransaction[] = [
   bodyOf(idOf('beta', 5), 'beta/zoe town/bia 5', 'beta/zoe alfa/zoe 1'),
 ];
 
-const STEPS = ['begin', 'prepare', 'commit', 'abort', 'settle', 'doubt', 'forget', 'local'] as const;
+const STEPS = [
+  'begin',
+  'prepare',
+  'commit',
+  'abort',
+  'settle',
+  'doubt',
+  'forget',
+  'local',
+] as const;
 const step = fc.record({
   what: fc.constantFrom(...STEPS),
   which: fc.nat({ max: BODIES.length - 1 }),
@@ -64,7 +73,8 @@ function take(town: Town, { what, which, from }: Step, turn: number): void {
       return;
     case 'forget':
       // Below a limit is allowed to what was forgotten, and to nothing else: this stays within.
-      if (which === 4 && from !== 'prepared') settle(commit(body, { from, rebuilt: true, transferId }));
+      if (which === 4 && from !== 'prepared')
+        settle(commit(body, { from, rebuilt: true, transferId }));
       return;
     case 'local':
       town.tell({
