@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import type { PeerList } from '@lastro/contract';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { commandId } from '../../bench/generator/command-ids.ts';
 import type { OwnKey } from '../../packages/server/src/consortium/messages/bank-keys.ts';
@@ -303,4 +304,33 @@ test('answers of other requests are not believed, and the payments end right all
   network.heal();
   const statuses = (await Promise.all(paying)).map(({ status }) => status);
   expect(statuses.filter((status) => status >= 500)).toEqual([]);
+});
+
+// The last one: alfa has another key afterwards.
+test('a bank changes its key while it pays; what the old one signs is refused when it is given up', async () => {
+  const alfa = consortium.bank('alfa');
+  const pay = () => alfa.call('POST', '/v1/transfers', { from: 'ana', to: 'beta/bia', amount: 1 });
+  const rotate = async (body: object) => {
+    const rotated = await alfa.call('POST', '/v1/peers/rotate', body);
+    expect(rotated.status, rotated.text).toBe(200);
+  };
+  const statuses: number[] = [];
+  const paidWhile = async (what: string, isSo: () => Promise<boolean>) => {
+    await eventually(what, async () => {
+      statuses.push((await pay()).status);
+      return isSo();
+    });
+  };
+  await rotate({});
+  await paidWhile('the new key signs', async () => (await keyOf(alfa)).keyId !== alfaKey.keyId);
+  const { body } = batch();
+  const stolen = await genuine(body);
+  await rotate({ retire: true });
+  await paidWhile('beta has given the old key up', async () => {
+    const { data } = (await beta.call<PeerList>('GET', '/v1/peers')).body;
+    const keys = data.find((peer) => peer.bank === 'alfa')?.keys ?? [];
+    return keys.some(({ keyId, state }) => keyId === alfaKey.keyId && state === 'revoked');
+  });
+  expect(new Set(statuses)).toEqual(new Set([201]));
+  await expectRefused(stolen, 'key_revoked');
 });
