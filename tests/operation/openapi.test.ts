@@ -131,6 +131,10 @@ it('names every parameter of a path', () => {
   }
 });
 
+function isCommand(name: string): boolean {
+  return /^(?:POST|PATCH|DELETE) /.test(name) && !name.includes('/api-keys');
+}
+
 it('documents the Idempotency-Key and Lastro-Lease of commands and the If-Match of changes', () => {
   const takes = (header: string) =>
     operations
@@ -139,7 +143,7 @@ it('documents the Idempotency-Key and Lastro-Lease of commands and the If-Match 
   expect(takes('Idempotency-Key').toSorted()).toEqual(
     operations
       .map(([name]) => name)
-      .filter((name) => /^(?:POST|PATCH) /.test(name) && !name.endsWith('/api-keys'))
+      .filter(isCommand)
       .toSorted(),
   );
   expect(takes('If-Match').toSorted()).toEqual([
@@ -148,7 +152,7 @@ it('documents the Idempotency-Key and Lastro-Lease of commands and the If-Match 
   ]);
   const commands = operations
     .map(([name]) => name)
-    .filter((name) => /^(?:POST|PATCH) /.test(name) && !name.endsWith('/api-keys'))
+    .filter(isCommand)
     .toSorted();
   expect(takes('Idempotency-Key').toSorted()).toEqual(commands);
   expect(takes('Lastro-Lease').toSorted()).toEqual(commands);
