@@ -40,10 +40,10 @@ export async function placeAcross(
   const { merchant } = body;
   const order: CrossBankOrder = {
     id: body.id ?? uuidV7(),
-    customer: placeOf(body.customer, bank),
+    customer: body.customer,
     merchant,
     lines,
-    expectedTotal: total,
+    total,
   };
   const leg: consortium.Leg = {
     from: placeOf(body.customer, bank),

@@ -8,12 +8,15 @@ import {
 import { Type } from 'typebox';
 import { answers } from '../../http/answers.ts';
 import type { Application } from '../../http/application.ts';
-import { decodeTextCursor, encodeCursor } from '../../http/cursor.ts';
+import { decodeTextCursor, encodeCursor, invalidCursor } from '../../http/cursor.ts';
 import { limitOf, pageOf } from '../../http/pages.ts';
 import type { LedgerParts } from '../routes.ts';
 import { readCrossBank, readCrossBanks } from './read-cross-bank.ts';
 
 const TAGS = ['transactions'];
+
+/** A cursor of the list holds the last id of the page before. */
+const TRANSACTION_ID = /^[a-z][a-z0-9-]{1,30}\/[0-9a-f-]{36}$/;
 
 /** Looking at transactions across banks, on whichever of them. */
 export function registerCrossBankReads(app: Application, parts: LedgerParts): void {
@@ -34,6 +37,7 @@ export function registerCrossBankReads(app: Application, parts: LedgerParts): vo
     async ({ query }) => {
       const limit = limitOf(query);
       const after = decodeTextCursor(query.cursor) ?? null;
+      if (after !== null && !TRANSACTION_ID.test(after)) throw invalidCursor();
       const { state, olderThan } = query;
       const before = olderThan === undefined ? undefined : Date.now() - olderThan * 1_000;
       const filter = { state, before, after, limit: limit + 1 };
