@@ -77,7 +77,12 @@ export function createHost(parts: CreateHostParts): CreatedHost {
   const register: RegisterGuard = new RegisterGuard({
     reads,
     open: parts.openRegister,
-    republishing: new Republishing({ bank, peers: banks, decided: () => decidedIn(records), onAlarm }),
+    republishing: new Republishing({
+      bank,
+      peers: banks,
+      decided: () => decidedIn(records),
+      onAlarm,
+    }),
     newIncident: randomUUID,
     lookMs: limits.registerLookMs,
     awayLookMs: limits.registerAwayLookMs,

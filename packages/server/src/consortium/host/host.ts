@@ -1,6 +1,11 @@
 import { consortium } from '@lastro/core';
 import { describeFault } from '../../store/database-error.ts';
-import type { BeginAnswer, BeginRequest, CrossBankHost, CrossBankView } from '../../http/cross-bank-host.ts';
+import type {
+  BeginAnswer,
+  BeginRequest,
+  CrossBankHost,
+  CrossBankView,
+} from '../../http/cross-bank-host.ts';
 import type { Nonce } from '../messages/nonces.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import type { Clients } from './clients.ts';
@@ -48,12 +53,18 @@ export class BankHost implements CrossBankHost {
   readonly #parts: BankHostParts;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #jobs = new Set<Promise<void>>();
+  #isStarted = false;
   #isStopped = false;
   #leaveOnline: (() => void) | undefined;
 
   constructor(parts: BankHostParts) {
     this.#parts = parts;
     this.statistics = parts.statistics;
+  }
+
+  /** Whether it knows what it must know of peers before it listens to any. */
+  get isReady(): boolean {
+    return this.#isStarted && !this.#isStopped;
   }
 
   /** Transactions in hand. */
@@ -77,6 +88,7 @@ export class BankHost implements CrossBankHost {
     await Promise.all([removal.load(), places.load()]);
     await register.start();
     await reconciliation.load();
+    this.#isStarted = true;
     this.#leaveOnline = peers.onOnline((bank) => lanes.sendAgain(bank));
     this.#every(SAVE_PLACES_MS, () => places.save());
     this.#every(limits.sweepEveryMs, () => this.#takeUp());

@@ -40,7 +40,9 @@ export class JournalPlaces {
   /** Reads what was remembered; begins this bank's first life where there is none. */
   async load(): Promise<void> {
     const { reads } = this.#parts;
-    const [head] = await reads.rows<{ block: bigint; hash: Buffer }>('select block, hash from head');
+    const [head] = await reads.rows<{ block: bigint; hash: Buffer }>(
+      'select block, hash from head',
+    );
     if (head !== undefined) {
       this.#first = { block: Number(head.block), hash: head.hash.toString('hex') };
     }
