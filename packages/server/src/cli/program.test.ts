@@ -113,7 +113,7 @@ test('what the demo says to paste survives a folder with spaces and quotes', () 
     title: '',
     bank: (id: string) => id,
     bankNote: '',
-    classicNotes: { pedidos: '', dados: '', negocio: '' },
+    classicNotes: { pedidos: '', dados: '', negocio: '', contas: '' },
     adminKey: 'key',
     inEnvironment: '',
     tryIt: '',

@@ -125,7 +125,15 @@ test.for<readonly [string, string]>([
   ['classic', 'pedidos=0'],
   ['classic', 'pedidos=1=2'],
   ['classic', 'pedidos,pedidos=3001'],
-  ['classic', 'contas'],
+  ['classic', 'distribank'],
+  ['classic', 'contas,contas=5001'],
+  ['contas-peers', 'beta'],
+  ['contas-peers', 'beta=localhost'],
+  ['contas-peers', 'beta=localhost:0'],
+  ['contas-peers', 'beta=localhost:5011,beta=localhost:5012'],
+  ['contas-peers', 'Beta=localhost:5011'],
+  ['contas-peers', 'beta=https://localhost:5011'],
+  ['contas-peers', ''],
   ['classic', 'dados,dados=5005'],
   ['classic', 'dados,negocio='],
   ['classic', ''],
@@ -187,6 +195,29 @@ test('dados and its business servers have their usual ports, or others, and dado
     { surface: 'dados', port: 6000 },
     { surface: 'negocio', port: 6001 },
     { surface: 'negocio', port: 6002 },
+  ]);
+});
+
+test('contas has the original’s port, or PORT; beside dados it has another one', () => {
+  const port = { PORT: '5007' };
+  expect(serveWith({ classic: 'contas' }).classics).toEqual([{ surface: 'contas', port: 5000 }]);
+  expect(serveWith({ classic: 'contas' }, port).classics[0]?.port).toBe(5007);
+  expect(serveWith({ classic: 'contas=5012' }, port).classics[0]?.port).toBe(5012);
+  expect(serveWith({ classic: 'pedidos' }, { PORT: 'none' }).classics[0]?.port).toBe(3000);
+  expect(serveWith({ classic: 'contas,dados' }, port).classics).toEqual([
+    { surface: 'dados', port: 5000 },
+    { surface: 'contas', port: 5010 },
+  ]);
+  expect(refusalOf({ classic: 'contas' }, { PORT: '5000x' })).toMatchObject({ exitCode: 2 });
+});
+
+test('the other servers of contas are named with their banks', () => {
+  expect(serveWith({}).contasPeers).toBeUndefined();
+  const list = 'beta=localhost:5011, gama=10.0.0.3:5000,delta=[::1]:5013';
+  expect(serveWith({ 'contas-peers': list }).contasPeers).toEqual([
+    { bank: 'beta', host: 'localhost', port: 5011 },
+    { bank: 'gama', host: '10.0.0.3', port: 5000 },
+    { bank: 'delta', host: '[::1]', port: 5013 },
   ]);
 });
 

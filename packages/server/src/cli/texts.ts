@@ -39,7 +39,16 @@ export interface Texts {
   };
   readonly commands: {
     readonly serve: CommandTexts<
-      'bank' | 'data' | 'port' | 'host' | 'databaseUrl' | 'classic' | 'feed' | 'every' | 'logLevel'
+      | 'bank'
+      | 'data'
+      | 'port'
+      | 'host'
+      | 'databaseUrl'
+      | 'classic'
+      | 'contasPeers'
+      | 'feed'
+      | 'every'
+      | 'logLevel'
     >;
     readonly demo: CommandTexts<
       'data' | 'port' | 'host' | 'pedidosPort' | 'dadosPort' | 'databaseUrl' | 'flood' | 'output'
@@ -56,6 +65,7 @@ export interface Texts {
       | 'badClassic'
       | 'negocioWithoutDados'
       | 'badDadosTokens'
+      | 'badContasPeers'
       | 'badFeed'
       | 'badEvery'
       | 'feedWithoutPedidos'

@@ -24,7 +24,7 @@ export interface CrossBankRow {
   pending_order: string | null;
   seq: bigint;
   at: number;
-  last_seq: bigint;
+  decided_seq: bigint | null;
 }
 
 export function toCrossBank(row: CrossBankRow): CrossBankRecord {
@@ -35,14 +35,16 @@ export function toCrossBank(row: CrossBankRow): CrossBankRecord {
     order: order === null ? null : decodePendingOrderText(order),
     seq: Number(row.seq),
     at,
-    lastSeq: Number(row.last_seq),
+    decidedSeq: row.decided_seq === null ? null : Number(row.decided_seq),
   };
 }
 
 function toDurable(row: CrossBankRow): CrossBankRecord['durable'] {
   const { hash, settled } = row;
   const subject =
-    row.body === null || hash === null ? null : { body: consortium.decodeBody(reader(row.body)), hash };
+    row.body === null || hash === null
+      ? null
+      : { body: consortium.decodeBody(reader(row.body)), hash };
   const missing = (column: string) => new Error(`${row.id} is ${row.state} without ${column}`);
   const at = row.decided_at;
   if (row.state === 'aborted') {

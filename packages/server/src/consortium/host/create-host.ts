@@ -101,6 +101,7 @@ export function createHost(parts: CreateHostParts): CreatedHost {
     places,
     generation,
     heard: (peer) => peers.heard(peer),
+    onSeq: (peer, seq) => host.heardSeq(peer, seq),
     onForgotten: (peer) => reconciliation.begin(peer),
     requestTimeoutMs: limits.lane.requestTimeoutMs,
     onAlarm,
