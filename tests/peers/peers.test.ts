@@ -1,9 +1,11 @@
 import type { PeerPosition } from '@lastro/contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startBankInProcess } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
 import { endOf } from '../harness/http-caller.ts';
 import { add, online, peerWorld, stateOf } from './peer-world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 /** 32 bytes that are a key. */
 const SOME_KEY = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';

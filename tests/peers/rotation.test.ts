@@ -1,7 +1,9 @@
 import type { OwnIdentity } from '@lastro/contract';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { introduce, online, peerWorld, stateOf, type MemberBank } from './peer-world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const rolesOf = async (bank: MemberBank) => (await bank.list()).self.keys.map(({ role }) => role);
 
