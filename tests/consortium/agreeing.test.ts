@@ -9,7 +9,7 @@ import { checkConsortium, moneyIn, type Money } from './consortium-books.ts';
 import { parcel, payment, type WrittenRequest } from './cross-requests.ts';
 import { grantConsent, settleTown, type Town } from './town.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
 
 const FOUR = ['alfa', 'beta', 'gama', 'delta'];
 const FUNDS = 20_000;

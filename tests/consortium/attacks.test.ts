@@ -16,7 +16,7 @@ import { DELIVER } from './fates.ts';
 import { allOnline } from './peering.ts';
 import { MESSAGES_PATH, prepareOf, signed, stolenKey, type Forged } from './forger.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
 
 /**
  * Everybody who holds a message but no key, or the key of somebody else, against the endpoint of a

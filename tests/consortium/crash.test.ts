@@ -11,7 +11,7 @@ import { startCrossFlood, type CrossFlood } from './cross-flood.ts';
 import { DELIVER, type FateOf } from './fates.ts';
 import { settleTown } from './town.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const DEATH_DEADLINE_MS = 60_000;
 

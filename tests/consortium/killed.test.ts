@@ -10,7 +10,7 @@ import { checkConsortium, moneyIn, undecidedIn, type Money } from './consortium-
 import { startCrossFlood, type CrossFlood } from './cross-flood.ts';
 import { settleTown } from './town.ts';
 
-vi.setConfig({ testTimeout: isLong ? 3_600_000 : 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: isLong ? 3_600_000 : 300_000, hookTimeout: 300_000 });
 
 /** Everything in it may be killed: the register's members, the PostgreSQL of all banks, the banks. */
 interface World {

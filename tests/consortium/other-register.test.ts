@@ -5,7 +5,7 @@ import { checkConsortium, moneyIn } from './consortium-books.ts';
 import { payment } from './cross-requests.ts';
 import { settleTown } from './town.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 test('a member that decides in another register is refused, in both directions, and nothing is held', async () => {
   const otherRegisterUrl = await createDatabase();

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { BankProcess } from '../harness/bank-process.ts';
 import { eventually } from '../harness/eventually.ts';
 
-const ONLINE_DEADLINE_MS = 30_000;
+const ONLINE_DEADLINE_MS = 90_000;
 
 /** In centavos: more than all that a test moves. */
 const EXPOSURE_LIMIT = 100_000_000_000;
