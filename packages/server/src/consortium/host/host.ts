@@ -7,6 +7,7 @@ import type {
   CrossBankHost,
   CrossBankView,
 } from '../../http/cross-bank-host.ts';
+import { viewOf } from '../../http/cross-bank/view.ts';
 import type { Nonce } from '../messages/nonces.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import type { Clients } from './clients.ts';
@@ -24,7 +25,6 @@ import type { RegisterGuard } from './register-guard.ts';
 import type { Removal } from './removal.ts';
 import type { Reply } from './track.ts';
 import { verifiedMessage, type IsYes } from './verified.ts';
-import { viewOf } from './view.ts';
 
 export interface BankHostParts {
   readonly bank: string;
@@ -54,6 +54,7 @@ export class BankHost implements CrossBankHost {
   readonly #parts: BankHostParts;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #jobs = new Set<Promise<void>>();
+  #isStarted = false;
   #isStopped = false;
   #leaveOnline: (() => void) | undefined;
   readonly #seqListeners = new Set<(bank: string, seq: number) => void>();
@@ -61,6 +62,11 @@ export class BankHost implements CrossBankHost {
   constructor(parts: BankHostParts) {
     this.#parts = parts;
     this.statistics = parts.statistics;
+  }
+
+  /** Whether it knows what it must know of peers before it listens to any. */
+  get isReady(): boolean {
+    return this.#isStarted && !this.#isStopped;
   }
 
   /** Transactions in hand. */
@@ -75,7 +81,7 @@ export class BankHost implements CrossBankHost {
   async transaction(id: string): Promise<CrossBankView | undefined> {
     const record = await this.#parts.records.one(id);
     if (record === undefined) return undefined;
-    return viewOf(record, this.#parts.driver.tracks.get(id)?.state?.memory);
+    return viewOf(this.#parts.bank, record, this.#parts.driver.tracks.get(id)?.state?.memory);
   }
 
   /** Takes up everything unfinished, in slices; resolves when that is under way. */
@@ -84,6 +90,7 @@ export class BankHost implements CrossBankHost {
     await Promise.all([removal.load(), places.load()]);
     await register.start();
     await reconciliation.load();
+    this.#isStarted = true;
     this.#leaveOnline = peers.onOnline((bank) => lanes.sendAgain(bank));
     this.#every(SAVE_PLACES_MS, () => places.save());
     this.#every(limits.sweepEveryMs, () => this.#takeUp());
