@@ -22,9 +22,10 @@ export const PublicKey = Type.String({
 });
 
 const PeerUrl = Type.String({
-  minLength: 1,
+  pattern: '^https?://[!-~]+$',
   maxLength: 500,
-  description: 'Where the bank is reached: `https://beta.example`, with a path in front if need be.',
+  description:
+    'Where the bank is reached: `https://beta.example`, with a path in front if need be.',
 });
 
 const Wide = Type.Union([SignedAmount, WideInteger]);
@@ -80,18 +81,17 @@ export const PeerLimitRequest = Type.Object(
     limits: Type.Optional(Type.Array(PeerLimit, { maxItems: 20 })),
     inFlightMax: Type.Optional(InFlightMax),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, minProperties: 1 },
 );
 export type PeerLimitRequest = Static<typeof PeerLimitRequest>;
 
-const State = Type.Union([
-  Type.Literal('online'),
-  Type.Literal('offline'),
-  Type.Literal('unknown'),
-], {
-  description:
-    '`online`: it answered the newest probes. `offline`: several in a row were missed; what needs it is refused or waits. `unknown`: this process has just started.',
-});
+const State = Type.Union(
+  [Type.Literal('online'), Type.Literal('offline'), Type.Literal('unknown')],
+  {
+    description:
+      '`online`: it answered the newest probes. `offline`: several in a row were missed; what needs it is refused or waits. `unknown`: this process has just started.',
+  },
+);
 
 const PeerKeyAnswer = Type.Object({
   keyId: Type.String(),
@@ -127,13 +127,10 @@ const OwnKeyAnswer = Type.Object({
   keyId: Type.String(),
   publicKey: PublicKey,
   fingerprint: Type.String(),
-  role: Type.Union(
-    [Type.Literal('signing'), Type.Literal('next'), Type.Literal('previous')],
-    {
-      description:
-        '`next`: announced to the peers; it signs as soon as those that are online take it. `previous`: still valid until the next rotation.',
-    },
-  ),
+  role: Type.Union([Type.Literal('signing'), Type.Literal('next'), Type.Literal('previous')], {
+    description:
+      '`next`: announced to the peers; it signs as soon as those that are online take it. `previous`: still valid until the next rotation.',
+  }),
 });
 
 /** This bank as its peers see it. */
@@ -189,7 +186,7 @@ export const PeerPosition = Type.Object({
   lastContactAt: Type.Union([Timestamp, Type.Null()]),
   positions: Type.Array(Position),
   inFlight: Type.Array(Type.String(), {
-    description: 'Transactions with the peer that are not decided here; the oldest 1000.',
+    description: 'Transactions with the peer that are not finished here; 1000 at most.',
   }),
 });
 export type PeerPosition = Static<typeof PeerPosition>;
@@ -200,17 +197,26 @@ export const SettlementRequest = Type.Object(
     id: Type.Optional(Uuid),
     asset: AssetName,
     amount: Amount,
-    account: Type.String({
-      pattern: AccountId.pattern,
-      description:
-        'Of this bank. It pays where the peer owes this bank, and is paid where this bank owes the peer.',
-    }),
-    peerAccount: Type.String({
-      pattern: AccountId.pattern,
-      description: 'Of the peer: the other side of the same movement.',
-    }),
+    /** Of this bank: it pays where the peer owes this bank, and is paid where this bank owes the peer. */
+    account: AccountId,
+    /** Of the peer: the other side of the same movement. */
+    peerAccount: AccountId,
     consent: Type.Optional(Uuid),
   },
   { additionalProperties: false },
 );
 export type SettlementRequest = Static<typeof SettlementRequest>;
+
+export const SettlementAnswer = Type.Object({
+  id: Type.String({ description: 'Of the command.' }),
+  transaction: Type.String({ description: 'The transaction across banks that it is.' }),
+  bank: Type.String(),
+  asset: Type.String(),
+  amount: Amount,
+  position: Type.Union([SignedAmount, WideInteger], {
+    description: 'What this bank owes the peer afterwards; below zero: what the peer owes it.',
+  }),
+  seq: Type.Integer({ minimum: 0 }),
+  at: Timestamp,
+});
+export type SettlementAnswer = Static<typeof SettlementAnswer>;

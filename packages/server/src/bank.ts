@@ -1,14 +1,21 @@
 import type { Logger } from 'pino';
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
 import { Classics, type RunningClassic } from './classic/classics.ts';
-import type { ContasPeer } from './classic/contas/index.ts';
+import type { ContasConsortium, ContasPeer } from './classic/contas/index.ts';
 import type { ClassicOption } from './classic/surfaces.ts';
+import {
+  Consortium,
+  registerNoConsortium,
+  type ConsortiumOptions,
+  type ConsortiumParts,
+} from './consortium/consortium.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
 import { registerFeed } from './feed/routes.ts';
-import { createApplication } from './http/application.ts';
+import { createApplication, type Application } from './http/application.ts';
 import { listen } from './http/listen.ts';
 import { registerOperation } from './http/operation/routes.ts';
+import type { TlsCredentials } from './http/tls-server.ts';
 import { ApiKeys, type StandingKey } from './identity/api-keys.ts';
 import { registerIdentity } from './identity/routes.ts';
 import { CheckpointSigner, readSigningKey, type SigningKey } from './ledger/journal/index.ts';
@@ -38,6 +45,10 @@ export interface BankOptions {
   readonly contasPeers?: readonly ContasPeer[] | undefined;
   /** Ed25519 key in PKCS#8 PEM that signs checkpoints; without it none are signed. */
   readonly signingKeyFile?: string;
+  /** Without them the API speaks plain HTTP. */
+  readonly tls?: TlsCredentials | undefined;
+  /** Undefined: the bank is in no consortium. */
+  readonly consortium?: ConsortiumOptions | undefined;
   readonly log: Logger;
 }
 
@@ -74,7 +85,15 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     onAlarm: (message) => log.error({ alarm: message }, 'engine'),
   });
   const keys = new ApiKeys(reads, options.adminKeys);
-  const app = await createApplication({ log, authenticator: keys, bank, version: VERSION });
+  const { tls } = options;
+  const app = await createApplication({ log, authenticator: keys, bank, version: VERSION, tls });
+  let consortium: Consortium | undefined;
+  try {
+    consortium = await joinConsortium(options.consortium, app, { bank, engine, reads, log });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   registerLedger(app, { engine, reads });
   registerOrders(app, { engine, reads });
   registerFeed(app, { reads });
@@ -95,17 +114,18 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     dadosTokens: options.dadosTokens,
     lockSeconds: options.lockSeconds,
     contasPeers: options.contasPeers ?? [],
-    consortium: undefined,
+    consortium: consortium === undefined ? undefined : contasConsortium(consortium),
   });
   const stop = async () => {
-    await Promise.all([app.close(), classics.close()]);
+    await Promise.all([app.close(), classics.close(), consortium?.stop()]);
     await engine.stop();
     await signer?.stop();
     await database.close();
   };
   try {
     const { host, port, feed } = options;
-    const url = await listen(app, host, port);
+    await consortium?.start();
+    const url = await listen(app, host, port, tls === undefined ? 'http' : 'https');
     await classics.start(options.classics);
     if (feed !== undefined) classics.startFeed(feed);
     return { url, classics: classics.running, stop };
@@ -113,6 +133,29 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await stop();
     throw error;
   }
+}
+
+function contasConsortium({ host, peers }: Consortium): ContasConsortium {
+  return {
+    crossBank: host,
+    peers: () => peers.all().map((peer) => peer.bank),
+    onPeerSeq: (listener) => host.onPeerSeq(listener),
+  };
+}
+
+/** Registers the routes of the consortium, be the bank in one or not. */
+async function joinConsortium(
+  options: ConsortiumOptions | undefined,
+  app: Application,
+  parts: ConsortiumParts,
+): Promise<Consortium | undefined> {
+  if (options === undefined) {
+    registerNoConsortium(app);
+    return undefined;
+  }
+  const consortium = await Consortium.open(options, parts);
+  await consortium.register(app);
+  return consortium;
 }
 
 async function readKeyIfAny(path: string | undefined): Promise<SigningKey | undefined> {

@@ -45,9 +45,14 @@ export interface Texts {
       | 'host'
       | 'databaseUrl'
       | 'classic'
-      | 'contasPeers'
       | 'feed'
       | 'every'
+      | 'register'
+      | 'publicUrl'
+      | 'tlsCert'
+      | 'tlsKey'
+      | 'insecure'
+      | 'contasPeers'
       | 'logLevel'
     >;
     readonly demo: CommandTexts<
@@ -72,7 +77,14 @@ export interface Texts {
       | 'badShare'
       | 'badOutput'
       | 'badLogLevel'
-      | 'badBootstrapKey',
+      | 'badBootstrapKey'
+      | 'badRegister'
+      | 'badPublicUrl'
+      | 'publicUrlAlone'
+      | 'needsPublicUrl'
+      | 'halfTls'
+      | 'openHost'
+      | 'badSwitch',
       Complaint
     >
   >;
@@ -82,6 +94,7 @@ export interface Texts {
   readonly badKeyFile: (path: string) => string;
   readonly noKeyFile: (path: string) => string;
   readonly noSpace: (path: string) => string;
+  readonly badTls: (certFile: string, keyFile: string, reason: string) => string;
   readonly noPermission: (path: string) => string;
   readonly notAFolder: (path: string) => string;
   readonly noDatabase: (bank: string, reason: string) => string;
