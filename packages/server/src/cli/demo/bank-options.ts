@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { BankProcessOptions } from '../bank-process.ts';
+import type { Texts } from '../texts.ts';
+import type { WorldBank } from '../world.ts';
+import type { DemoSettings } from './demo-settings.ts';
+
+/** What a bank of the demo is started with, besides its own place in the world. */
+export interface BankSurroundings {
+  readonly settings: DemoSettings;
+  readonly env: NodeJS.ProcessEnv;
+  readonly texts: Texts;
+  /** Of its own database; holds a secret. */
+  readonly databaseUrl: string;
+  /** Of the consortium's; holds a secret. */
+  readonly registerUrl: string;
+  readonly port: number;
+}
+
+/** What has no flag, so that only the environment can say it. */
+const handedOn: readonly string[] = ['LASTRO_BOOTSTRAP_KEY', 'LASTRO_DADOS_TOKENS'];
+
+/** How `lastro serve` is started for a bank of the demo. */
+export function bankOptions(bank: WorldBank, around: BankSurroundings): BankProcessOptions {
+  const { settings, env, texts, port } = around;
+  const { dataFolder, host } = settings;
+  const given = {
+    bank: bank.id,
+    data: dataFolder,
+    host,
+    port: String(port),
+    'public-url': publicUrl(host, port),
+    classic: classicsOf(bank, settings),
+    'log-level': 'warn',
+  };
+  const args = Object.entries(given)
+    .filter(([, value]) => value !== '')
+    .map(([flag, value]) => `--${flag}=${value}`);
+  return {
+    bank: bank.id,
+    args,
+    env: {
+      ...withoutOurSettings(env),
+      DATABASE_URL: around.databaseUrl,
+      LASTRO_REGISTER: around.registerUrl,
+      LASTRO_CONSORTIUM_KEY_FILE: join(dataFolder, 'keys', `${bank.id}.consortium.pem`),
+    },
+    logFile: join(dataFolder, `${bank.id}.log`),
+    texts,
+  };
+}
+
+function classicsOf(bank: WorldBank, { pedidosPort, dadosShift }: DemoSettings): string {
+  return bank.classics
+    .map(
+      ({ surface, port: usual }) =>
+        `${surface}=${surface === 'pedidos' ? (pedidosPort ?? usual) : usual + dadosShift}`,
+    )
+    .join();
+}
+
+/** Where the other banks, which are on the same machine, find one that listens on `host`. */
+function publicUrl(host: string, port: number): string {
+  const anywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const name = anywhere[host] ?? host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** The parent's settings become the child's arguments: what the parent was told is not for the child. */
+function withoutOurSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !name.startsWith('LASTRO_') || handedOn.includes(name),
+    ),
+  );
+}
