@@ -101,10 +101,14 @@ export const HoldAnswer = Type.Object({
       metadata: ShownMetadata,
     }),
   ),
-  expiresAt: Type.String({
-    format: 'date-time',
-    description: 'RFC 3339, UTC. From then on it can’t be captured.',
-  }),
+  expiresAt: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description:
+        'RFC 3339, UTC. From then on it can’t be captured. Left out where the hold belongs to a ' +
+        'cross-bank transaction: only the decision ends it.',
+    }),
+  ),
   seq: Seq,
   at: Timestamp,
   endedSeq: Type.Optional(Seq),

@@ -181,7 +181,7 @@ export const RULE_ERRORS: { readonly [Code in RefusalCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'Part of a whole', pt: 'Parte de um todo' },
     explanation:
-      'It belongs to the order, transaction or hold that `owner` and `id` name and is corrected only with it: cancel the order or reverse the whole transaction.',
+      'It belongs to the order, transaction, hold or cross-bank transaction (`crossbank`) that `owner` and `id` name and is ended or corrected only with it: cancel the order or reverse the whole transaction.',
   },
   already_reversed: {
     status: 422,
@@ -253,5 +253,50 @@ export const RULE_ERRORS: { readonly [Code in RefusalCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'Too many wait for this account', pt: 'Muitos esperam por esta conta' },
     explanation: 'A thousand leases of this account are open. Try again later under a new id.',
+  },
+  funds_held: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Funds are held', pt: 'Saldo comprometido' },
+    explanation:
+      'The balance would do, but holds that may yet be released stood in the way until the deadline. Try again later under a new id.',
+  },
+  exposure_exceeded: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Exposure limit exceeded', pt: 'Limite de exposição excedido' },
+    explanation:
+      'The paying bank would owe the receiving one more than that one allows it (see `lastro peers limit`).',
+  },
+  consent_required: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Consent required', pt: 'Consentimento necessário' },
+    explanation:
+      'Another bank debits an account only with a consent that its holder gave at the account’s bank. Name it in `consent`.',
+  },
+  consent_not_found: {
+    status: 404,
+    retryable: false,
+    title: { en: 'Consent not found', pt: 'Consentimento não encontrado' },
+    explanation: 'No consent of this id stands for this account and this bank.',
+  },
+  consent_expired: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Consent expired', pt: 'Consentimento vencido' },
+    explanation: 'The consent’s time is over. Ask for a new one.',
+  },
+  consent_revoked: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Consent revoked', pt: 'Consentimento revogado' },
+    explanation: 'The consent was taken back. Ask for a new one.',
+  },
+  consent_exceeded: {
+    status: 422,
+    retryable: false,
+    title: { en: 'More than was consented', pt: 'Mais do que foi consentido' },
+    explanation: 'Less is left of the consent than this would debit. Ask for a new one.',
   },
 };

@@ -29,6 +29,8 @@ export interface Account {
   readonly leaseToken: number | null;
   /** Until when that lease lasts, in block time, milliseconds since 1970. */
   readonly leaseUntil: number | null;
+  /** Whether a commit that the bank had forgotten was posted on it: then it may stand beyond its limits. */
+  readonly isRebuilt: boolean;
   /** Rises by one with every movement and every other change. */
   readonly version: number;
   /** Milliseconds since 1970, block time. */
@@ -57,6 +59,7 @@ export function openAccount(
     status: 'open',
     leaseToken: null,
     leaseUntil: null,
+    isRebuilt: false,
     version: 1,
     createdAt,
     metadata,
@@ -146,6 +149,7 @@ function moved(
     status: account.status,
     leaseToken: account.leaseToken,
     leaseUntil: account.leaseUntil,
+    isRebuilt: account.isRebuilt,
     version: account.version + 1,
     createdAt: account.createdAt,
     metadata: account.metadata,

@@ -15,14 +15,14 @@ export function applyCorrection(
       reverse(ledger, fact.reverses, fact.transfer, { seq, leg: 0, transaction: null, at });
       return;
     case 'transaction.reversed':
-      ledger.addTransaction(fact.id, seq);
+      ledger.addTransaction(fact.id, seq, null);
       fact.legs.forEach(({ reverses, transfer }, leg) =>
         reverse(ledger, reverses, transfer, { seq, leg, transaction: fact.id, at }),
       );
       return;
     case 'order.cancelled': {
       const { order, id, transfers } = fact;
-      ledger.addTransaction(id, seq);
+      ledger.addTransaction(id, seq, null);
       ledger.addCancellation({ order, id, seq, at });
       transfers.forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
       return;

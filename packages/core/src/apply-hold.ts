@@ -7,14 +7,12 @@ import type { Transfer } from './transfer.ts';
 
 type HoldFact = Extract<Fact, { readonly type: `hold.${string}` }>;
 
-/** Folds what happened to a hold. Throws when it can't follow what stands. */
+/** Folds what happened to a client's hold. Throws when it can't follow what stands. */
 export function applyHoldFact(ledger: Ledger, fact: HoldFact, seq: number, at: number): void {
   switch (fact.type) {
     case 'hold.placed': {
       const { id, transfers: legs, expiresAt } = fact;
-      ledger.addTransaction(id, seq);
-      for (const leg of legs) promise(ledger, leg, leg.amount, seq);
-      ledger.putHold({ id, legs, expiresAt, seq, at, end: null });
+      placeHold(ledger, { id, owner: null, legs, expiresAt, seq, at, end: null });
       return;
     }
     case 'hold.captured':
@@ -25,7 +23,9 @@ export function applyHoldFact(ledger: Ledger, fact: HoldFact, seq: number, at: n
       return;
     case 'hold.expired': {
       const hold = pendingHold(ledger, fact.hold, seq);
-      if (at < hold.expiresAt) throw new Error(`event ${seq} ends a hold before its time`);
+      if (hold.expiresAt === null || at < hold.expiresAt) {
+        throw new Error(`event ${seq} ends a hold before its time`);
+      }
       release(ledger, hold, 'expired', seq, at);
       return;
     }
@@ -37,10 +37,42 @@ export function applyHoldFact(ledger: Ledger, fact: HoldFact, seq: number, at: n
   }
 }
 
+/** Promises every leg on both sides. */
+export function placeHold(ledger: Ledger, hold: Hold): void {
+  const { id, owner, legs, seq } = hold;
+  ledger.addTransaction(id, seq, owner);
+  for (const leg of legs) promise(ledger, leg, leg.amount, seq);
+  ledger.putHold(hold);
+}
+
+/** Posts the hold that a cross-bank transaction owns: its own commands alone do. */
+export function captureHold(
+  ledger: Ledger,
+  id: string,
+  transfers: readonly Transfer[],
+  seq: number,
+  at: number,
+): void {
+  capture(ledger, ownedHold(ledger, id, seq), transfers, seq, at);
+}
+
+/** Gives the hold back that a cross-bank transaction owns. */
+export function releaseHold(ledger: Ledger, id: string, seq: number, at: number): void {
+  release(ledger, ownedHold(ledger, id, seq), 'released', seq, at);
+}
+
 function pendingHold(ledger: Ledger, id: string, seq: number): Hold {
   const hold = ledger.hold(id);
-  if (hold === undefined || hold.end !== null) {
+  if (hold === undefined || hold.end !== null || hold.owner !== null) {
     throw new Error(`event ${seq} concerns a hold that is not pending`);
+  }
+  return hold;
+}
+
+function ownedHold(ledger: Ledger, id: string, seq: number): Hold {
+  const hold = ledger.hold(id);
+  if (hold === undefined || hold.end !== null || hold.owner === null) {
+    throw new Error(`event ${seq} concerns a promise that is not pending`);
   }
   return hold;
 }
@@ -66,9 +98,9 @@ function capture(
 }
 
 /** A captured transfer is its promise, or, when it stands alone, a part of it. */
-function keeps(transfer: Transfer, leg: HoldLeg, { legs }: Hold): boolean {
+function keeps(transfer: Transfer, leg: HoldLeg, { legs, owner }: Hold): boolean {
   if (transfer.from !== leg.from || transfer.to !== leg.to) return false;
-  return legs.length === 1 ? transfer.amount <= leg.amount : transfer.amount === leg.amount;
+  return legs.length === 1 && owner === null ? transfer.amount <= leg.amount : transfer.amount === leg.amount;
 }
 
 function release(ledger: Ledger, hold: Hold, state: HoldEndState, seq: number, at: number): void {

@@ -1,5 +1,6 @@
 import { openAccount } from './account.ts';
 import { applyAccountFact } from './apply-account.ts';
+import { applyConsortiumFact } from './apply-consortium.ts';
 import { applyCorrection } from './apply-correction.ts';
 import { applyHoldFact } from './apply-hold.ts';
 import { applyLeaseFact } from './apply-lease.ts';
@@ -36,7 +37,7 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
       post(ledger, fact.transfer, seq, 0, null, at);
       break;
     case 'transaction.posted':
-      ledger.addTransaction(fact.id, seq);
+      ledger.addTransaction(fact.id, seq, null);
       fact.transfers.forEach((transfer, leg) => post(ledger, transfer, seq, leg, fact.id, at));
       break;
     case 'product.created':
@@ -80,7 +81,19 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
     case 'lease.passed':
       applyLeaseFact(ledger, fact, seq, at);
       break;
+    case 'crossbank.prepared':
+    case 'crossbank.committed':
+    case 'crossbank.aborted':
+    case 'crossbank.doubted':
+    case 'crossbank.settled':
+    case 'consent.granted':
+    case 'consent.revoked':
+    case 'peer.limited':
+      applyConsortiumFact(ledger, fact, seq, at);
+      break;
     case 'bank.opened':
+      ledger.openBank(fact.bank);
+      break;
     case 'command.refused':
     case 'command.failed':
       break;
@@ -131,7 +144,7 @@ function goodsTransfer(sku: string, quantity: bigint, id: string): Transfer {
 
 function completeOrder(ledger: Ledger, fact: OrderCompleted, seq: number, at: number): void {
   const { id, customer, merchant, asset, lines, total } = fact;
-  ledger.addTransaction(id, seq);
+  ledger.addTransaction(id, seq, null);
   orderTransfers(fact).forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
   ledger.addOrder({ status: 'completed', id, customer, merchant, asset, lines, total, seq, at });
 }
@@ -139,6 +152,6 @@ function completeOrder(ledger: Ledger, fact: OrderCompleted, seq: number, at: nu
 /** A refused order moved nothing; it keeps its id and its reason. */
 function keepRefusedOrder(ledger: Ledger, fact: OrderRefused, seq: number, at: number): void {
   const { id, customer, merchant, lines, refusal } = fact;
-  ledger.addTransaction(id, seq);
+  ledger.addTransaction(id, seq, null);
   ledger.addOrder({ status: 'refused', id, customer, merchant, lines, refusal, seq, at });
 }

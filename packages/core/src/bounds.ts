@@ -28,6 +28,9 @@ export const HOLD_TTL_DEFAULT_SECONDS = 86_400;
 /** How far ahead a hold may expire, in seconds: 90 days. */
 export const HOLD_TTL_MAX_SECONDS = 7_776_000;
 
+/** How far ahead a consent may expire, in seconds: 366 days. */
+export const CONSENT_TTL_MAX_SECONDS = 31_622_400;
+
 /** How long one grant or renewal of a lease lasts at most, in seconds. */
 export const LEASE_TTL_MAX_SECONDS = 600;
 

@@ -1,3 +1,9 @@
+import type {
+  BeginCrossBank,
+  GrantConsent,
+  RevokeConsent,
+  SetExposureLimit,
+} from './consortium-command.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderRequestLine } from './order.ts';
 
@@ -27,7 +33,11 @@ export type Command =
   | ReopenAccount
   | RequestLease
   | RenewLease
-  | ReleaseLease;
+  | ReleaseLease
+  | BeginCrossBank
+  | SetExposureLimit
+  | GrantConsent
+  | RevokeConsent;
 
 export interface OpenAccount {
   readonly type: 'OpenAccount';

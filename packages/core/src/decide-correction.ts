@@ -57,7 +57,7 @@ export function decideReverseTransaction(
 ): Ruling {
   const found = view.group(command.reverses);
   if (found === undefined) return { code: 'transaction_not_found' };
-  if (found.order !== null) return { code: 'part_of', owner: 'order', id: found.order };
+  if (found.partOf !== null) return { code: 'part_of', ...found.partOf };
   if (found.isReversed) return { code: 'already_reversed' };
   const scratch = createScratch(view);
   const legs: { readonly reverses: string; readonly transfer: Transfer }[] = [];

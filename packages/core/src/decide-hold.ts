@@ -58,7 +58,7 @@ export function decideExtendHold(view: LedgerView, command: ExtendHold, terms: T
   const hold = pendingHold(view, command.hold, terms.at);
   if ('code' in hold) return hold;
   const expiresAt = expiryOf(command.expiry, terms.at);
-  if (expiresAt === undefined || expiresAt <= hold.expiresAt) {
+  if (expiresAt === undefined || expiresAt <= (hold.expiresAt ?? expiresAt)) {
     return { code: 'expiry_out_of_range' };
   }
   return { type: 'hold.extended', hold: hold.id, expiresAt };
@@ -67,6 +67,7 @@ export function decideExtendHold(view: LedgerView, command: ExtendHold, terms: T
 function pendingHold(view: LedgerView, id: string, at: number): Hold | Refusal {
   const hold = view.hold(id);
   if (hold === undefined) return { code: 'hold_not_found' };
+  if (hold.owner !== null) return { code: 'part_of', owner: 'crossbank', id: hold.owner };
   const state = holdState(hold, at);
   return state === 'pending' ? hold : { code: 'hold_ended', state };
 }

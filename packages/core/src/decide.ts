@@ -12,6 +12,9 @@ import {
   decideReverseTransaction,
   decideReverseTransfer,
 } from './decide-correction.ts';
+import { decideGrantConsent, decideRevokeConsent } from './decide-consent.ts';
+import { decideBeginCrossBank } from './decide-cross-bank.ts';
+import { decideExposureLimit } from './decide-exposure.ts';
 import {
   decideCaptureHold,
   decideExtendHold,
@@ -52,6 +55,7 @@ export function decide(view: LedgerView, envelope: Envelope, rules: Rules, at: n
   const ruling = standsBehind(view, envelope, at)
     ? rule(view, command, { rules, at, leaseTokens })
     : ({ code: 'lease_lost' } as const);
+  if (isRefusal(ruling) && isPostponed(command, ruling)) return { kind: 'postponed', refusal: ruling };
   const fact = isRefusal(ruling) ? refusedFact(view, command, ruling) : ruling;
   return { kind: 'decided', fact };
 }
@@ -118,6 +122,14 @@ function rule(view: LedgerView, command: Command, terms: Terms): Ruling {
       return decideOrder(view, command, terms);
     case 'CancelOrder':
       return decideCancelOrder(view, command, terms);
+    case 'BeginCrossBank':
+      return decideBeginCrossBank(view, command, terms);
+    case 'SetExposureLimit':
+      return decideExposureLimit(view, command);
+    case 'GrantConsent':
+      return decideGrantConsent(view, command, terms);
+    case 'RevokeConsent':
+      return decideRevokeConsent(view, command);
     case 'RequestLease':
       return decideRequestLease(view, command, terms);
     case 'RenewLease':
@@ -125,6 +137,11 @@ function rule(view: LedgerView, command: Command, terms: Terms): Ruling {
     case 'ReleaseLease':
       return decideReleaseLease(view, command, terms);
   }
+}
+
+/** What passes by itself is tried again, until the last time. */
+function isPostponed(command: Command, { code }: Refusal): boolean {
+  return code === 'funds_held' && command.type === 'BeginCrossBank' && !command.isLast;
 }
 
 /** A refused order stays findable under its id, unless that id is somebody else's. */

@@ -1,4 +1,5 @@
 import type { AccountStatus } from './account.ts';
+import type { ConsortiumFact } from './consortium-event.ts';
 import type { HoldLeg } from './hold.ts';
 import type { Metadata } from './metadata.ts';
 import type { OrderLine, OrderRequestLine } from './order.ts';
@@ -33,6 +34,7 @@ export type Fact =
   | LeaseRenewed
   | LeaseReleased
   | { readonly type: 'lease.passed'; readonly account: string; readonly granted: string }
+  | ConsortiumFact
   | { readonly type: 'command.refused'; readonly refusal: Refusal }
   | { readonly type: 'command.failed' };
 

@@ -7,7 +7,9 @@ import {
 } from './account-id.ts';
 import type { Command, CreateProduct, PlaceOrder } from './command.ts';
 import { cancellationLegs } from './decide-correction.ts';
+import { peerAccount } from './consortium/local-transfers.ts';
 import type { LedgerView } from './ledger.ts';
+import { shareFootprint } from './own-footprint.ts';
 import { numberedId } from './transfer-id.ts';
 
 /** Collects the rows that deciding and applying a command touches. */
@@ -26,6 +28,8 @@ export interface Footprint {
   /** What was posted under this id, to be corrected as a whole. */
   group(id: string): void;
   order(id: string): void;
+  crossBank(id: string): void;
+  consent(id: string): void;
 }
 
 function ignore(): void {
@@ -43,6 +47,8 @@ export const NO_FOOTPRINT: Footprint = {
   correctable: ignore,
   group: ignore,
   order: ignore,
+  crossBank: ignore,
+  consent: ignore,
 };
 
 /**
@@ -115,6 +121,21 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       return;
     case 'PlaceOrder':
       order(command, into);
+      return;
+    case 'BeginCrossBank':
+      into.crossBank(command.body.id);
+      shareFootprint(command.body, view.bank, into);
+      return;
+    case 'SetExposureLimit':
+      into.account(peerAccount(command.bank, command.asset));
+      into.account(cashAccount(command.asset));
+      return;
+    case 'GrantConsent':
+      into.account(command.account);
+      into.consent(command.id);
+      return;
+    case 'RevokeConsent':
+      into.consent(command.consent);
       return;
   }
 }
@@ -217,6 +238,8 @@ export function rowsOf(command: Command): number {
       return 8 + 4 * command.lines.length;
     case 'PlaceHold':
       return 4 + 3 * command.transfers.length;
+    case 'BeginCrossBank':
+      return 6 + 4 * command.body.legs.length;
     case 'CaptureHold':
     case 'ReleaseHold':
     case 'ReverseTransaction':
@@ -241,6 +264,9 @@ export function rowsOf(command: Command): number {
     case 'UnfreezeAccount':
     case 'CloseAccount':
     case 'ReopenAccount':
+    case 'SetExposureLimit':
+    case 'GrantConsent':
+    case 'RevokeConsent':
       return 4;
   }
 }

@@ -19,8 +19,10 @@ export interface HoldEnd {
 export interface Hold {
   readonly id: string;
   readonly legs: readonly HoldLeg[];
-  /** Milliseconds since 1970; from this block time on it can only be released. */
-  readonly expiresAt: number;
+  /** The cross-bank transaction whose commands alone end it; null: whoever placed it may. */
+  readonly owner: string | null;
+  /** Milliseconds since 1970; from this block time on it can only be released. null: it never ends by time. */
+  readonly expiresAt: number | null;
   readonly seq: number;
   readonly at: number;
   /** null: it is pending. */
@@ -30,10 +32,13 @@ export interface Hold {
 /** What a hold is at `at`, be its expiry recorded yet or not. */
 export function holdState(hold: Hold, at: number): HoldState {
   if (hold.end !== null) return hold.end.state;
-  return hold.expiresAt <= at ? 'expired' : 'pending';
+  return hold.expiresAt !== null && hold.expiresAt <= at ? 'expired' : 'pending';
 }
 
-/** The transaction that the transfers of a captured hold belong to: a group stays one. */
-export function groupOf(hold: Pick<Hold, 'id' | 'legs'>): string | null {
-  return hold.legs.length > 1 ? hold.id : null;
+/**
+ * The transaction that the transfers of a captured hold belong to: a group stays one, and so does the
+ * share of a cross-bank transaction, be it a single transfer.
+ */
+export function groupOf(hold: Pick<Hold, 'id' | 'legs' | 'owner'>): string | null {
+  return hold.legs.length > 1 || hold.owner !== null ? hold.id : null;
 }

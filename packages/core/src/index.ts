@@ -52,8 +52,41 @@ export type {
   Withdraw,
 } from './command.ts';
 export * as consortium from './consortium/index.ts';
+export type {
+  BeginCrossBank,
+  ConsentUses,
+  CrossBankOrder,
+  GrantConsent,
+  RevokeConsent,
+  SetExposureLimit,
+} from './consortium-command.ts';
+export type {
+  ConsentGranted,
+  ConsortiumFact,
+  CrossBankAborted,
+  CrossBankCommitted,
+  CrossBankDoubted,
+  CrossBankPrepared,
+  PeerLimited,
+} from './consortium-event.ts';
+export { consentLeft, type Consent } from './consent.ts';
+export {
+  localTransactionId,
+  type CrossBankRecord,
+  type PendingOrder,
+} from './cross-bank-record.ts';
 export { decide } from './decide.ts';
-export type { Decision } from './decision.ts';
+export { decideOwn } from './decide-share.ts';
+export type { Decision, OwnDecision } from './decision.ts';
+export {
+  transactionOf,
+  type AbortShare,
+  type CommitShare,
+  type DoubtShare,
+  type OwnCommand,
+  type PrepareShare,
+  type SettleShare,
+} from './own-command.ts';
 export {
   refusalOf,
   type AccountChanged,
@@ -71,6 +104,7 @@ export {
   type TransferReversed,
 } from './event.ts';
 export { footprint, NO_FOOTPRINT, rowsOf, type Footprint } from './footprint.ts';
+export { ownFootprint, ownRowsOf } from './own-footprint.ts';
 export {
   groupOf,
   holdState,
@@ -84,6 +118,13 @@ export { isHeld, type Lease } from './lease.ts';
 export { passedLease } from './decide-lease.ts';
 export type { Correctable, PartOf, PostedGroup, Reversal } from './posted.ts';
 export { encodeBlock, encodeData, type BlockHeader } from './journal.ts';
+export { encodeObjections, encodePendingOrder, encodeYes } from './journal-consortium.ts';
+export {
+  decodeObjections,
+  decodePendingOrderText,
+  decodeYesList,
+} from './journal-consortium-reader.ts';
+export { reader, type Reader } from './journal-members.ts';
 export { decodeBlock, decodeEvent, type Block } from './journal-reader.ts';
 export type { Ledger, LedgerView, Outcome, StandingOrder } from './ledger.ts';
 export { createMemoryLedger, outcomeKey, type MemoryLedger } from './memory-ledger.ts';

@@ -1,11 +1,16 @@
 import { isAccountStatus } from './account.ts';
 import type { AccountLeft, AccountStatusChanged, Event, Fact, FactType } from './event.ts';
-import type { HoldLeg } from './hold.ts';
+import { CONSORTIUM_FACTS } from './journal-consortium-reader.ts';
 import { encodeEvent, encodeHeader, type BlockHeader } from './journal.ts';
 import { reader, type Reader } from './journal-members.ts';
+import {
+  decodeLeg,
+  decodeLine,
+  decodeMetadata,
+  decodeRequestLine,
+  decodeTransfer,
+} from './journal-parts.ts';
 import { decodeRefusal } from './journal-refusals.ts';
-import type { Metadata } from './metadata.ts';
-import type { OrderLine, OrderRequestLine } from './order.ts';
 import type { Transfer } from './transfer.ts';
 
 /** One block of the journal as it was written. */
@@ -195,6 +200,7 @@ const FACTS: { readonly [Type in FactType]: (read: Reader) => Fact } = {
     account: read.text('account'),
     granted: read.text('granted'),
   }),
+  ...CONSORTIUM_FACTS,
   'command.refused': (read) => ({ type: 'command.refused', refusal: decodeRefusal(read) }),
   'command.failed': () => ({ type: 'command.failed' }),
 };
@@ -241,36 +247,4 @@ function textOrNull(read: Reader, name: string): string | null {
 
 function decodeReversal(read: Reader): { readonly reverses: string; readonly transfer: Transfer } {
   return { reverses: read.text('reverses'), transfer: decodeTransfer(read.object('transfer')) };
-}
-
-function decodeLeg(read: Reader): HoldLeg {
-  return {
-    from: read.text('from'),
-    to: read.text('to'),
-    amount: read.integer('amount'),
-    asset: read.text('asset'),
-    metadata: decodeMetadata(read.object('metadata')),
-  };
-}
-
-function decodeTransfer(read: Reader): Transfer {
-  return { id: read.text('id'), ...decodeLeg(read) };
-}
-
-function decodeRequestLine(read: Reader): OrderRequestLine {
-  return { sku: read.text('sku'), quantity: read.integer('quantity') };
-}
-
-function decodeLine(read: Reader): OrderLine {
-  return {
-    sku: read.text('sku'),
-    name: read.text('name'),
-    unitPrice: read.integer('unitPrice'),
-    quantity: read.integer('quantity'),
-    total: read.integer('total'),
-  };
-}
-
-function decodeMetadata(read: Reader): Metadata {
-  return Object.fromEntries(read.names().map((name) => [name, read.text(name)]));
 }

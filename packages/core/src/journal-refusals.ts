@@ -5,9 +5,10 @@ import type { Refusal, RefusalCode } from './refusal.ts';
 
 const CONDITIONS = ['ifVersion', 'ifBalanceAtLeast'] as const;
 const ENDS: readonly HoldEndState[] = ['captured', 'released', 'expired'];
-const OWNERS: readonly PartOf['owner'][] = ['order', 'transaction', 'hold'];
+const OWNERS: readonly PartOf['owner'][] = ['order', 'transaction', 'hold', 'crossbank'];
 
-function oneOf<Word extends string>(read: Reader, name: string, words: readonly Word[]): Word {
+/** A member that is one of these words. */
+export function oneOf<Word extends string>(read: Reader, name: string, words: readonly Word[]): Word {
   const text = read.text(name);
   const found = words.find((word) => word === text);
   if (found === undefined) throw new SyntaxError(`${text} is no ${name} of this version`);
@@ -75,6 +76,13 @@ const REFUSALS: { readonly [Code in RefusalCode]: (read: Reader) => Refusal } = 
   lease_lost: () => ({ code: 'lease_lost' }),
   lease_not_found: () => ({ code: 'lease_not_found' }),
   lease_queue_full: ofAccount('lease_queue_full'),
+  funds_held: ofAccount('funds_held'),
+  exposure_exceeded: ofAccount('exposure_exceeded'),
+  consent_required: ofAccount('consent_required'),
+  consent_not_found: () => ({ code: 'consent_not_found' }),
+  consent_expired: () => ({ code: 'consent_expired' }),
+  consent_revoked: () => ({ code: 'consent_revoked' }),
+  consent_exceeded: () => ({ code: 'consent_exceeded' }),
 };
 
 /** The refusal whose code and details are members of this object. */

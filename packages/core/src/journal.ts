@@ -6,11 +6,17 @@ import type {
   TransactionReversed,
   TransferReversed,
 } from './event.ts';
-import type { HoldLeg } from './hold.ts';
-import type { Metadata } from './metadata.ts';
-import type { OrderLine, OrderRequestLine } from './order.ts';
-import { refusalDetails, type Refusal } from './refusal.ts';
-import type { Transfer } from './transfer.ts';
+import { encodeConsortiumFact } from './journal-consortium.ts';
+import {
+  encodeLeg,
+  encodeLine,
+  encodeRefusal,
+  encodeRequestLine,
+  encodeTransfer,
+  encodeMetadata,
+  quote,
+  timeText,
+} from './journal-text.ts';
 
 /**
  * The canonical text of the journal, as docs/reference/journal.md gives it: one JSON object a line,
@@ -93,6 +99,15 @@ export function encodeData(fact: Fact): string {
     case 'lease.released':
     case 'lease.passed':
       return encodeLease(fact);
+    case 'crossbank.prepared':
+    case 'crossbank.committed':
+    case 'crossbank.aborted':
+    case 'crossbank.doubted':
+    case 'crossbank.settled':
+    case 'consent.granted':
+    case 'consent.revoked':
+    case 'peer.limited':
+      return encodeConsortiumFact(fact);
     case 'command.refused':
       return `{${encodeRefusal(fact.refusal)}}`;
     case 'command.failed':
@@ -229,55 +244,4 @@ function encodeLease(fact: Extract<Fact, { readonly type: `lease.${string}` }>):
 
 function idOrNull(id: string | null): string {
   return id === null ? 'null' : `"${id}"`;
-}
-
-function timeText(at: number): string {
-  return `"${new Date(at).toISOString()}"`;
-}
-
-function encodeLeg({ from, to, amount, asset, metadata }: HoldLeg): string {
-  return (
-    `{"from":"${from}","to":"${to}","amount":${amount},"asset":"${asset}",` +
-    `"metadata":${encodeMetadata(metadata)}}`
-  );
-}
-
-function encodeTransfer({ id, from, to, amount, asset, metadata }: Transfer): string {
-  return (
-    `{"id":"${id}","from":"${from}","to":"${to}","amount":${amount},"asset":"${asset}",` +
-    `"metadata":${encodeMetadata(metadata)}}`
-  );
-}
-
-function encodeLine({ sku, name, unitPrice, quantity, total }: OrderLine): string {
-  return (
-    `{"sku":"${sku}","name":${quote(name)},"unitPrice":${unitPrice},` +
-    `"quantity":${quantity},"total":${total}}`
-  );
-}
-
-function encodeRequestLine({ sku, quantity }: OrderRequestLine): string {
-  return `{"sku":"${sku}","quantity":${quantity}}`;
-}
-
-function encodeRefusal(refusal: Refusal): string {
-  let text = `"code":"${refusal.code}"`;
-  for (const [name, value] of Object.entries(refusalDetails(refusal))) {
-    text += `,"${name}":${quote(value)}`;
-  }
-  return text;
-}
-
-/** Metadata with its keys in ascending order of their UTF-16 units. */
-function encodeMetadata(metadata: Metadata): string {
-  const keys = Object.keys(metadata);
-  if (keys.length === 0) return '{}';
-  return `{${keys
-    .toSorted()
-    .map((key) => `${quote(key)}:${quote(metadata[key] ?? '')}`)
-    .join()}}`;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

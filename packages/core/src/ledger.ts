@@ -1,4 +1,6 @@
 import type { Account } from './account.ts';
+import type { Consent } from './consent.ts';
+import type { CrossBankRecord } from './cross-bank-record.ts';
 import type { CommandMark } from './event.ts';
 import type { Hold } from './hold.ts';
 import type { Lease } from './lease.ts';
@@ -28,6 +30,11 @@ export interface LedgerView {
   /** What was posted as a transaction, an order or a captured group of this id. */
   group(id: string): PostedGroup | undefined;
   order(id: string): StandingOrder | undefined;
+  /** The bank's own id, as block 0 gives it. */
+  readonly bank: string;
+  /** What is recorded of a cross-bank transaction; undefined: it is `absent`. */
+  crossBank(id: string): CrossBankRecord | undefined;
+  consent(id: string): Consent | undefined;
   /** Whether a transfer of this id stands. */
   isTransferTaken(id: string): boolean;
   /** Whether a transaction or an order of this id stands, refused orders included: they share ids. */
@@ -44,7 +51,8 @@ export interface Ledger extends LedgerView {
   putAccount(account: Account): void;
   putProduct(product: Product): void;
   addTransfer(transfer: PostedTransfer): void;
-  addTransaction(id: string, seq: number): void;
+  /** `owner`: the cross-bank transaction that it is this bank's share of; null: none. */
+  addTransaction(id: string, seq: number, owner: string | null): void;
   addOrder(order: Order): void;
   addOutcome(outcome: Outcome): void;
   /** A new hold, or one that was extended or ended. */
@@ -53,4 +61,9 @@ export interface Ledger extends LedgerView {
   putLeases(account: string, open: readonly Lease[]): void;
   addReversal(reversal: Reversal): void;
   addCancellation(cancellation: OrderCancellation): void;
+  openBank(bank: string): void;
+  /** A new record, or one that moved on. */
+  putCrossBank(record: CrossBankRecord): void;
+  /** A new consent, or one that was used, given back or revoked. */
+  putConsent(consent: Consent): void;
 }

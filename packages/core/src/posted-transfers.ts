@@ -11,6 +11,7 @@ export function postedTransfers(fact: Fact): readonly Transfer[] {
     case 'transaction.posted':
     case 'hold.captured':
     case 'order.cancelled':
+    case 'crossbank.committed':
       return fact.transfers;
     case 'transaction.reversed':
       return fact.legs.map(({ transfer }) => transfer);
@@ -37,6 +38,13 @@ export function postedTransfers(fact: Fact): readonly Transfer[] {
     case 'lease.renewed':
     case 'lease.released':
     case 'lease.passed':
+    case 'crossbank.prepared':
+    case 'crossbank.aborted':
+    case 'crossbank.doubted':
+    case 'crossbank.settled':
+    case 'consent.granted':
+    case 'consent.revoked':
+    case 'peer.limited':
     case 'command.refused':
     case 'command.failed':
       return [];

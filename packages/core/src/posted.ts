@@ -2,7 +2,7 @@ import type { Transfer } from './transfer.ts';
 
 /** What a transfer belongs to: it is corrected only as a whole. */
 export interface PartOf {
-  readonly owner: 'order' | 'transaction' | 'hold';
+  readonly owner: 'order' | 'transaction' | 'hold' | 'crossbank';
   readonly id: string;
 }
 
@@ -17,8 +17,8 @@ export interface Correctable {
 
 /** The transfers that were posted as one, in their order. */
 export interface PostedGroup {
-  /** The order that it belongs to; null: none. */
-  readonly order: string | null;
+  /** What it is corrected with, or that it is corrected by nobody here; null: it is by itself. */
+  readonly partOf: PartOf | null;
   readonly transfers: readonly Transfer[];
   readonly isReversed: boolean;
 }

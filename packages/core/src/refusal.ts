@@ -42,7 +42,18 @@ export type Refusal =
   | { readonly code: 'account_leased'; readonly account: string }
   | { readonly code: 'lease_lost' }
   | { readonly code: 'lease_not_found' }
-  | { readonly code: 'lease_queue_full'; readonly account: string };
+  | { readonly code: 'lease_queue_full'; readonly account: string }
+  /** The posted balance would do, but promises stand in the way: worth trying again. */
+  | { readonly code: 'funds_held'; readonly account: string }
+  /** The peer, whose account it is, would owe more than it may. */
+  | { readonly code: 'exposure_exceeded'; readonly account: string }
+  | { readonly code: 'consent_required'; readonly account: string }
+  /** Unknown, or of another account or bank: it isn't told which. */
+  | { readonly code: 'consent_not_found' }
+  | { readonly code: 'consent_expired' }
+  | { readonly code: 'consent_revoked' }
+  /** Less is left of it than the transaction would debit. */
+  | { readonly code: 'consent_exceeded' };
 
 export type RefusalCode = Refusal['code'];
 

@@ -5,6 +5,8 @@ import type { Transfer } from './transfer.ts';
 
 /** A view in which transfers can be tried one after the other without touching the ledger. */
 export interface Scratch extends LedgerView {
+  /** An account that doesn't stand yet. */
+  open(account: Account): void;
   post(transfer: Transfer): void;
   /** Reserves on both sides. */
   promise(leg: HoldLeg): void;
@@ -28,8 +30,12 @@ export function createScratch(view: LedgerView): Scratch {
     correctable: (id) => view.correctable(id),
     group: (id) => view.group(id),
     order: (id) => view.order(id),
+    bank: view.bank,
+    crossBank: (id) => view.crossBank(id),
+    consent: (id) => view.consent(id),
     isTransferTaken: (id) => view.isTransferTaken(id),
     isTransactionTaken: (id) => view.isTransactionTaken(id),
+    open: (opened) => void accounts.set(opened.id, opened),
     post(transfer) {
       const [from, to] = sidesOf(transfer);
       accounts.set(from.id, debited(from, transfer.amount));

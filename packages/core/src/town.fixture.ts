@@ -81,7 +81,9 @@ export function createTown(rules: Rules = { amountMax: 1_000n }): Town {
 
 /** What the bank has to record by itself at `at`. */
 function due(ledger: MemoryLedger, at: number): readonly Fact[] {
-  const over = [...ledger.holds.values()].filter(({ end, expiresAt }) => !end && expiresAt <= at);
+  const over = [...ledger.holds.values()].filter(
+    ({ end, expiresAt }) => !end && expiresAt !== null && expiresAt <= at,
+  );
   const leased = [...ledger.openLeases.keys()].toSorted();
   const passed = leased.map((account) => passedLease(ledger, account, at));
   return [

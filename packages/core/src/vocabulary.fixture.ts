@@ -45,6 +45,13 @@ export const REFUSAL_CODES = words({
   lease_lost: true,
   lease_not_found: true,
   lease_queue_full: true,
+  funds_held: true,
+  exposure_exceeded: true,
+  consent_required: true,
+  consent_not_found: true,
+  consent_expired: true,
+  consent_revoked: true,
+  consent_exceeded: true,
 } satisfies Record<RefusalCode, true>);
 
 export const FACT_TYPES = words({
@@ -75,6 +82,14 @@ export const FACT_TYPES = words({
   'lease.renewed': true,
   'lease.released': true,
   'lease.passed': true,
+  'crossbank.prepared': true,
+  'crossbank.committed': true,
+  'crossbank.aborted': true,
+  'crossbank.doubted': true,
+  'crossbank.settled': true,
+  'consent.granted': true,
+  'consent.revoked': true,
+  'peer.limited': true,
   'command.refused': true,
   'command.failed': true,
 } satisfies Record<FactType, true>);
@@ -105,6 +120,10 @@ export const COMMAND_TYPES = words({
   RequestLease: true,
   RenewLease: true,
   ReleaseLease: true,
+  BeginCrossBank: true,
+  SetExposureLimit: true,
+  GrantConsent: true,
+  RevokeConsent: true,
 } satisfies Record<Command['type'], true>);
 
 function words(table: Readonly<Record<string, true>>): readonly string[] {

@@ -1,3 +1,4 @@
+export { decodeBody, encodeBody } from './body-text.ts';
 export {
   coordinatorOf,
   participantsOf,
@@ -30,6 +31,7 @@ export {
   type Memory,
   type TransactionState,
 } from './protocol-state.ts';
+export { decodeObjection, decodeReason, encodeObjection, encodeReason } from './reason-text.ts';
 export { publication, reportFor } from './reconciliation.ts';
 export {
   reopenedRegister,

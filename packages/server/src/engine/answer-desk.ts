@@ -1,9 +1,10 @@
 import { refusalOf, type Fact } from '@lastro/core';
 import { describeFault } from '../store/database-error.ts';
-import type { Verdict } from './block-draft.ts';
+import type { OwnVerdict, Verdict } from './block-draft.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
 import { countCode, type EngineStatistics } from './engine-statistics.ts';
-import type { Outcome, Ticket } from './ticket.ts';
+import type { OwnOutcome, OwnTicket } from './own-ticket.ts';
+import type { CommandTicket, Outcome, Ticket } from './ticket.ts';
 
 /** An event that was recorded earlier, found by its number. */
 export interface RecordedFact {
@@ -13,7 +14,7 @@ export interface RecordedFact {
 
 /** Where every ticket gets its one answer, and where those that wait for one are known by their key. */
 export class AnswerDesk {
-  readonly pending = new Map<string, Ticket>();
+  readonly pending = new Map<string, CommandTicket>();
   readonly #statistics: EngineStatistics;
   readonly #readFact: (seq: number) => Promise<RecordedFact>;
 
@@ -24,21 +25,29 @@ export class AnswerDesk {
 
   /** Answers with what a block that stands decided. `at`: its time; `now`: `performance.now()`. */
   answer(verdict: Verdict, at: number, now: number): void {
-    const { ticket } = verdict;
     switch (verdict.kind) {
       case 'recorded': {
-        const { seq, fact } = verdict;
+        const { ticket, seq, fact } = verdict;
         this.#count(fact);
         this.#resolve(ticket, { kind: 'settled', seq, at, fact, replayed: false }, now);
         return;
       }
       case 'replayed':
         this.#statistics.replayed += 1;
-        this.#answerAgain(ticket, verdict.seq);
+        this.#answerAgain(verdict.ticket, verdict.seq);
         return;
       case 'reused':
         this.#statistics.reused += 1;
-        this.#resolve(ticket, { kind: 'reused' }, now);
+        this.#resolve(verdict.ticket, { kind: 'reused' }, now);
+        return;
+      case 'postponed':
+        this.#resolve(verdict.ticket, { kind: 'postponed', refusal: verdict.refusal }, now);
+        return;
+      case 'done':
+      case 'not_held':
+      case 'stale':
+      case 'nonce_spent':
+        this.#resolveOwn(verdict.ticket, ownOutcome(verdict, at));
         return;
     }
   }
@@ -49,7 +58,7 @@ export class AnswerDesk {
     countCode(this.#statistics.givenBack, code);
     this.#statistics.latenciesMs.record(performance.now() - ticket.submittedAt);
     ticket.isAnswered = true;
-    this.#forget(ticket);
+    if (ticket.kind === 'command') this.#forget(ticket);
     ticket.reject(new EngineError(code));
   }
 
@@ -64,7 +73,7 @@ export class AnswerDesk {
    * Gives a settled command its recorded outcome, without holding up the next block. Where that can't
    * be read now, it is "unknown" and not "unavailable": the command may have had its effect long ago.
    */
-  #answerAgain(ticket: Ticket, seq: number): void {
+  #answerAgain(ticket: CommandTicket, seq: number): void {
     if (ticket.isAnswered) return;
     ticket.isAnswered = true;
     const late = setTimeout(
@@ -83,7 +92,12 @@ export class AnswerDesk {
       });
   }
 
-  #resolve(ticket: Ticket, outcome: Outcome, now: number): void {
+  #resolveOwn(ticket: OwnTicket, outcome: OwnOutcome): void {
+    ticket.isAnswered = true;
+    ticket.resolve(outcome);
+  }
+
+  #resolve(ticket: CommandTicket, outcome: Outcome, now: number): void {
     if (!ticket.isAnswered) this.#statistics.latenciesMs.record(now - ticket.submittedAt);
     ticket.isAnswered = true;
     this.#forget(ticket);
@@ -91,7 +105,20 @@ export class AnswerDesk {
   }
 
   /** Unless a repeat of it, sent after it was given back, has taken its place. */
-  #forget(ticket: Ticket): void {
+  #forget(ticket: CommandTicket): void {
     if (this.pending.get(ticket.key) === ticket) this.pending.delete(ticket.key);
+  }
+}
+
+function ownOutcome(verdict: OwnVerdict, at: number): OwnOutcome {
+  switch (verdict.kind) {
+    case 'done':
+      return { kind: 'done', seq: verdict.seq, at, fact: verdict.fact };
+    case 'not_held':
+      return { kind: 'refused', refusal: verdict.refusal };
+    case 'stale':
+      return { kind: 'stale', durable: verdict.durable };
+    case 'nonce_spent':
+      return { kind: 'replayed' };
   }
 }

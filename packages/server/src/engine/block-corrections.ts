@@ -15,6 +15,7 @@ import { presentIn, type LoadedFacts } from './loaded-facts.ts';
 interface BlockSoFar {
   readonly transfers: readonly StoredTransfer[];
   readonly orders: readonly Order[];
+  readonly transactions: ReadonlyMap<string, { readonly owner: string | null }>;
   readonly holds: BlockHolds;
 }
 
@@ -87,7 +88,8 @@ export class BlockCorrections {
       .map(({ transfer }) => transfer);
     if (transfers.length === 0) return undefined;
     const owner = this.#ownerNow(id);
-    return { order: owner.owner === 'order' ? owner.id : null, transfers, isReversed: false };
+    const partOf = owner.owner === 'order' || owner.owner === 'crossbank' ? owner : null;
+    return { partOf, transfers, isReversed: false };
   }
 
   #placedNow(id: string): StandingOrder | undefined {
@@ -101,6 +103,8 @@ export class BlockCorrections {
     if (this.#block.orders.some((order) => order.id === id)) return { owner: 'order', id };
     const cancelled = this.cancellations.find((cancellation) => cancellation.id === id);
     if (cancelled !== undefined) return { owner: 'order', id: cancelled.order };
+    const crossBank = this.#block.transactions.get(id)?.owner ?? null;
+    if (crossBank !== null) return { owner: 'crossbank', id: crossBank };
     return { owner: this.#block.holds.has(id) ? 'hold' : 'transaction', id };
   }
 }

@@ -2,26 +2,44 @@ import { hash } from 'node:crypto';
 import {
   apply,
   decide,
+  decideOwn,
   encodeBlock,
   passedLease,
   type Event,
+  type consortium,
   type Fact,
+  type Refusal,
   type Rules,
 } from '@lastro/core';
 import type { BlockRows, Head, StoredAccount } from '../store/row-types.ts';
-import type { Ticket } from './ticket.ts';
+import type { OwnTicket } from './own-ticket.ts';
+import type { CommandTicket, Ticket } from './ticket.ts';
 import type { WorkingLedger } from './working-ledger.ts';
 
 /** What a block decided for one ticket. */
 export type Verdict =
   | {
       readonly kind: 'recorded';
-      readonly ticket: Ticket;
+      readonly ticket: CommandTicket;
       readonly seq: number;
       readonly fact: Fact;
     }
-  | { readonly kind: 'replayed'; readonly ticket: Ticket; readonly seq: number }
-  | { readonly kind: 'reused'; readonly ticket: Ticket };
+  | { readonly kind: 'replayed'; readonly ticket: CommandTicket; readonly seq: number }
+  | { readonly kind: 'postponed'; readonly ticket: CommandTicket; readonly refusal: Refusal }
+  | { readonly kind: 'reused'; readonly ticket: CommandTicket }
+  | OwnVerdict;
+
+/** What it decided for one own command. */
+export type OwnVerdict =
+  | {
+      readonly kind: 'done';
+      readonly ticket: OwnTicket;
+      readonly seq: number;
+      readonly fact: Fact;
+    }
+  | { readonly kind: 'not_held'; readonly ticket: OwnTicket; readonly refusal: Refusal }
+  | { readonly kind: 'stale'; readonly ticket: OwnTicket; readonly durable: consortium.Durable }
+  | { readonly kind: 'nonce_spent'; readonly ticket: OwnTicket };
 
 /** A block that was decided and not yet written. */
 export interface BlockDraft {
@@ -61,22 +79,75 @@ export function draftBlock(
   const events = ownEvents(due, ledger, head.seq, at);
   let seq = head.seq + events.length;
   for (const ticket of tickets) {
-    const { envelope } = ticket;
-    const decision = decide(ledger, envelope, rules, at);
-    if (decision.kind === 'decided') {
-      seq += 1;
-      const { fact } = decision;
-      const event: Event = { seq, command: envelope, fact };
-      apply(ledger, event, at);
-      events.push(event);
-      verdicts.push({ kind: 'recorded', ticket, seq, fact });
-    } else if (decision.kind === 'replayed') {
-      verdicts.push({ kind: 'replayed', ticket, seq: decision.seq });
-    } else {
-      verdicts.push({ kind: 'reused', ticket });
-    }
+    const event =
+      ticket.kind === 'command'
+        ? commandEvent(ticket, seq + 1, ledger, rules, at, verdicts)
+        : ownEvent(ticket, seq + 1, ledger, rules, at, verdicts);
+    if (event === undefined) continue;
+    seq = event.seq;
+    apply(ledger, event, at);
+    events.push(event);
   }
   return { block: head.block + 1, id, at, verdicts, events, ledger };
+}
+
+/** What a client's command records; undefined: nothing. */
+function commandEvent(
+  ticket: CommandTicket,
+  seq: number,
+  ledger: WorkingLedger,
+  rules: Rules,
+  at: number,
+  verdicts: Verdict[],
+): Event | undefined {
+  const { envelope } = ticket;
+  const decision = decide(ledger, envelope, rules, at);
+  switch (decision.kind) {
+    case 'decided': {
+      const { fact } = decision;
+      verdicts.push({ kind: 'recorded', ticket, seq, fact });
+      return { seq, command: envelope, fact };
+    }
+    case 'replayed':
+      verdicts.push({ kind: 'replayed', ticket, seq: decision.seq });
+      return undefined;
+    case 'postponed':
+      verdicts.push({ kind: 'postponed', ticket, refusal: decision.refusal });
+      return undefined;
+    case 'reused':
+      verdicts.push({ kind: 'reused', ticket });
+      return undefined;
+  }
+}
+
+/** What an own command records; undefined: nothing, and its nonces aren't spent. */
+function ownEvent(
+  ticket: OwnTicket,
+  seq: number,
+  ledger: WorkingLedger,
+  rules: Rules,
+  at: number,
+  verdicts: Verdict[],
+): Event | undefined {
+  if (ticket.nonces.some((nonce) => ledger.isNonceSpent(nonce))) {
+    verdicts.push({ kind: 'nonce_spent', ticket });
+    return undefined;
+  }
+  const decision = decideOwn(ledger, ticket.own, rules, at);
+  switch (decision.kind) {
+    case 'decided': {
+      const { fact } = decision;
+      for (const nonce of ticket.nonces) ledger.spendNonce(nonce);
+      verdicts.push({ kind: 'done', ticket, seq, fact });
+      return { seq, command: null, fact };
+    }
+    case 'refused':
+      verdicts.push({ kind: 'not_held', ticket, refusal: decision.refusal });
+      return undefined;
+    case 'stale':
+      verdicts.push({ kind: 'stale', ticket, durable: decision.durable });
+      return undefined;
+  }
 }
 
 /** What the bank records by itself, as the first events of a block. */
@@ -97,7 +168,7 @@ function ownEvents(due: DueNow, ledger: WorkingLedger, seqBefore: number, at: nu
 
 /** A block that records that one command failed, without any effect of it; unless it was settled before. */
 export function draftFailure(
-  ticket: Ticket,
+  ticket: CommandTicket,
   ledger: WorkingLedger,
   head: Head,
   at: number,
@@ -142,9 +213,10 @@ export function blockRows(draft: BlockDraft, head: Head): BlockRows {
     reformedAccounts: ledger.reformed.size === 0 ? [] : changed.filter(isReformed),
     products: [...ledger.products.values()],
     transfers: ledger.transfers,
-    transactions: Array.from(ledger.transactions, ([transaction, seq]) => ({
+    transactions: Array.from(ledger.transactions, ([transaction, { seq, owner }]) => ({
       id: transaction,
       seq,
+      owner,
     })),
     orders: ledger.orders,
     outcomes: ledger.outcomes,
@@ -152,6 +224,9 @@ export function blockRows(draft: BlockDraft, head: Head): BlockRows {
     leases: ledger.leasing.rows(numberOf),
     reversals: ledger.corrections.reversals,
     cancellations: ledger.corrections.cancellations,
+    crossBanks: [...ledger.crossBanks.values()],
+    consents: [...ledger.consents.values()],
+    nonces: ledger.nonces,
   };
 }
 

@@ -32,7 +32,8 @@ export class BlockHolds {
   get nextExpiry(): number | undefined {
     let next: number | undefined;
     for (const { end, expiresAt } of this.#changed.values()) {
-      if (end === null && (next === undefined || expiresAt < next)) next = expiresAt;
+      if (end !== null || expiresAt === null) continue;
+      if (next === undefined || expiresAt < next) next = expiresAt;
     }
     return next;
   }

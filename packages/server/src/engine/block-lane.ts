@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Hold, Rules } from '@lastro/core';
+import type { Event, Hold, Rules } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import { describeFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
@@ -254,17 +254,18 @@ export class BlockLane {
     const { due, holds } = await this.#loadDue(writer, mode, at);
     const decided = holds.length < DUE_HOLDS_MAX ? tickets : [];
     const accounts = holds.flatMap(({ legs }) => legs.flatMap(({ from, to }) => [from, to]));
+    const chores = { leases: due.leases, accounts };
     const facts =
       mode === 'recording'
         ? noLoadedFacts()
-        : await loadFootprint(decided, { leases: due.leases, accounts }, this.#cache, writer);
+        : await loadFootprint(decided, chores, head.bank, this.#cache, writer);
     for (const hold of holds) facts.holds.set(hold.id, hold);
     if (begun) crashPoint('loaded-behind-head');
     const known =
       mode === 'trusting'
         ? NO_KNOWN_IDS
-        : await loadKnownIds(decided, mode, this.#cache, facts, writer);
-    const ledger = new WorkingLedger(this.#cache, facts, known, head.accounts);
+        : await loadKnownIds(decided, mode, head.bank, this.#cache, facts, writer);
+    const ledger = new WorkingLedger(this.#cache, facts, known, head);
     const draft = orPoison(() => this.#draft(decided, due, mode, ledger, head, at));
     return { draft, due };
   }
@@ -292,7 +293,7 @@ export class BlockLane {
     at: number,
   ): BlockDraft {
     const [only] = tickets;
-    return mode === 'recording' && only !== undefined
+    return mode === 'recording' && only?.kind === 'command'
       ? draftFailure(only, ledger, head, at, randomUUID())
       : draftBlock(due, tickets, ledger, head, at, randomUUID(), this.#parts.rules);
   }
@@ -391,5 +392,10 @@ export class BlockLane {
 /** Whether a row that stands already can only be one that the bank writes unasked: no command's is. */
 function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {
   const isEveryIdKnown = mode !== 'trusting' || verdicts.length === 0;
-  return isEveryIdKnown && events.some(({ command }) => command === null);
+  return isEveryIdKnown && events.some(isChore);
+}
+
+/** What a block does before any command; own commands have no mark either. */
+function isChore({ command, fact }: Event): boolean {
+  return command === null && (fact.type === 'hold.expired' || fact.type === 'lease.passed');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { outcomeKey, rowsOf, type Envelope } from '@lastro/core';
+import { outcomeKey, ownRowsOf, rowsOf, type Envelope, type OwnCommand } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import { describeFault, isCheckViolation } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
@@ -14,7 +14,8 @@ import {
   type EngineStatistics,
 } from './engine-statistics.ts';
 import type { EngineLimits } from './limits.ts';
-import { createTicket, type Outcome, type Ticket } from './ticket.ts';
+import { createOwnTicket, NOTHING_RIDING, type OwnOutcome, type Riding } from './own-ticket.ts';
+import { createTicket, type CommandTicket, type Outcome, type Ticket } from './ticket.ts';
 import { TicketQueue } from './ticket-queue.ts';
 
 export interface EngineParts {
@@ -108,10 +109,31 @@ export class Engine {
   }
 
   /**
+   * Takes one step of this bank's own share of a cross-bank transaction, with what rides in its
+   * block. It is judged against the durable state that it was made from: once that is another one
+   * nothing happens. A nonce rides with one step alone. Rejects with `EngineError`: after
+   * `outcome_unknown` and `internal_error` the durable state tells.
+   */
+  settle(own: OwnCommand, riding: Riding = NOTHING_RIDING): Promise<OwnOutcome> {
+    const refusal = this.#refusalToTake();
+    if (refusal !== undefined) return this.#refuse(refusal);
+    const now = performance.now();
+    const rows = ownRowsOf(own, riding.nonces.length);
+    const deadline = now + this.#parts.limits.commandTimeoutMs;
+    const ticket = createOwnTicket(own, riding, rows, now, deadline);
+    if (!this.#queue.push(ticket)) {
+      this.statistics.overloaded += 1;
+      return this.#refuse('overloaded');
+    }
+    this.#wake?.();
+    return ticket.promise;
+  }
+
+  /**
    * Another body is on its way under the same id. Whose the id is, only the record can say: this one
    * may be the repeat of a command that was settled long ago.
    */
-  async #afterTwin(twin: Ticket, envelope: Envelope): Promise<Outcome> {
+  async #afterTwin(twin: CommandTicket, envelope: Envelope): Promise<Outcome> {
     await Promise.allSettled([twin.promise]);
     return this.submit(envelope);
   }
@@ -276,6 +298,12 @@ export class Engine {
       const middle = Math.ceil(tickets.length / 2);
       await this.#settle(tickets.slice(0, middle), 'careful');
       await this.#settle(tickets.slice(middle), 'careful');
+      return;
+    }
+    if (only.kind === 'own') {
+      this.statistics.poisoned += 1;
+      this.#parts.onAlarm(`${only.own.type} can't be recorded: ${describeFault(error)}`);
+      this.#desk.giveBack(only, 'internal_error');
       return;
     }
     const { command, id } = only.envelope;

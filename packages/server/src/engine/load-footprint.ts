@@ -1,10 +1,17 @@
-import { footprint, NO_FOOTPRINT, outcomeKey, type Footprint, type LedgerView } from '@lastro/core';
+import {
+  footprint,
+  NO_FOOTPRINT,
+  outcomeKey,
+  ownFootprint,
+  type Footprint,
+  type LedgerView,
+} from '@lastro/core';
 import type { Writer } from '../store/writer.ts';
 import { noLoadedFacts, presentIn, type LoadedFacts } from './loaded-facts.ts';
 import { orPoison } from './poison.ts';
 import type { Known, RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
-import type { KnownIds } from './working-ledger.ts';
+import { nonceKey, type KnownIds } from './working-ledger.ts';
 
 /** A command names rows in at most three rounds: itself, what it corrects, what their assets name. */
 const ROUNDS_MAX = 4;
@@ -24,14 +31,19 @@ export interface Chores {
 export async function loadFootprint(
   tickets: readonly Ticket[],
   chores: Chores,
+  bank: string,
   cache: RowCache,
   writer: Writer,
 ): Promise<LoadedFacts> {
   const facts = noLoadedFacts();
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const missing = orPoison(() => missingRows(tickets, chores, cache, facts));
+    const missing = orPoison(() => missingRows(tickets, chores, bank, cache, facts));
     if (missing.isEmpty) return facts;
-    await Promise.all([loadCached(missing, cache, writer), loadFacts(missing, facts, writer)]);
+    await Promise.all([
+      loadCached(missing, cache, writer),
+      loadFacts(missing, facts, writer),
+      loadConsortiumFacts(missing, facts, writer),
+    ]);
   }
   return facts;
 }
@@ -41,6 +53,7 @@ type MissingRows = ReturnType<typeof missingRows>;
 function missingRows(
   tickets: readonly Ticket[],
   chores: Chores,
+  bank: string,
   cache: RowCache,
   facts: LoadedFacts,
 ) {
@@ -61,6 +74,8 @@ function missingRows(
   const correctables = wanted((id) => facts.correctables.has(id));
   const groups = wanted((id) => facts.groups.has(id));
   const orders = wanted((id) => facts.orders.has(id));
+  const crossBanks = wanted((id) => facts.crossBanks.has(id));
+  const consents = wanted((id) => facts.consents.has(id));
   const into: Footprint = {
     ...NO_FOOTPRINT,
     account: accounts.want,
@@ -70,9 +85,11 @@ function missingRows(
     correctable: correctables.want,
     group: groups.want,
     order: orders.want,
+    crossBank: crossBanks.want,
+    consent: consents.want,
   };
-  const view = viewOf(cache, facts);
-  for (const { envelope } of tickets) footprint(envelope.command, view, into);
+  const view = viewOf(bank, cache, facts);
+  for (const ticket of tickets) name(ticket, view, into);
   for (const account of chores.accounts) accounts.want(account);
   for (const account of chores.leases) {
     accounts.want(account);
@@ -87,7 +104,15 @@ function missingRows(
     correctables: [...correctables.ids],
     groups: [...groups.ids],
     orders: [...orders.ids],
+    crossBanks: [...crossBanks.ids],
+    consents: [...consents.ids],
   };
+}
+
+/** What a ticket will look at. */
+function name(ticket: Ticket, view: LedgerView, into: Footprint): void {
+  if (ticket.kind === 'command') footprint(ticket.envelope.command, view, into);
+  else ownFootprint(ticket.own, view, into);
 }
 
 async function loadCached(
@@ -127,6 +152,19 @@ async function loadFacts(missing: MissingRows, facts: LoadedFacts, writer: Write
   note(facts.orders, orders, foundOrders);
 }
 
+async function loadConsortiumFacts(
+  { crossBanks, consents }: MissingRows,
+  facts: LoadedFacts,
+  writer: Writer,
+): Promise<void> {
+  const [foundCrossBanks, foundConsents] = await Promise.all([
+    crossBanks.length === 0 ? [] : writer.loadCrossBanks(crossBanks),
+    consents.length === 0 ? [] : writer.loadConsents(consents),
+  ]);
+  note(facts.crossBanks, crossBanks, new Map(foundCrossBanks.map((found) => [found.id, found])));
+  note(facts.consents, consents, new Map(foundConsents.map((found) => [found.id, found])));
+}
+
 function note<Row>(
   known: Map<string, Known<Row>>,
   asked: readonly string[],
@@ -136,8 +174,9 @@ function note<Row>(
 }
 
 /** Enough of a view for a footprint: what is loaded so far. */
-function viewOf(cache: RowCache, facts: LoadedFacts): LedgerView {
+function viewOf(bank: string, cache: RowCache, facts: LoadedFacts): LedgerView {
   return {
+    bank,
     account: (id) => presentIn(cache.accounts.get(id))?.account,
     product: (sku) => presentIn(cache.products.get(sku)),
     hold: (id) => presentIn(facts.holds.get(id)),
@@ -145,6 +184,8 @@ function viewOf(cache: RowCache, facts: LoadedFacts): LedgerView {
     correctable: (id) => presentIn(facts.correctables.get(id)),
     group: (id) => presentIn(facts.groups.get(id)),
     order: (id) => presentIn(facts.orders.get(id)),
+    crossBank: (id) => presentIn(facts.crossBanks.get(id)),
+    consent: (id) => presentIn(facts.consents.get(id)),
     outcome: () => undefined,
     isTransferTaken: () => false,
     isTransactionTaken: () => false,
@@ -155,6 +196,7 @@ function viewOf(cache: RowCache, facts: LoadedFacts): LedgerView {
 export async function loadKnownIds(
   tickets: readonly Ticket[],
   mode: 'careful' | 'recording',
+  bank: string,
   cache: RowCache,
   facts: LoadedFacts,
   writer: Writer,
@@ -166,14 +208,19 @@ export async function loadKnownIds(
     transfer: (id) => void transferIds.add(id),
     transaction: (id) => void transactionIds.add(id),
   };
-  const view = viewOf(cache, facts);
+  const view = viewOf(bank, cache, facts);
   if (mode === 'careful') {
     orPoison(() => {
-      for (const { envelope } of tickets) footprint(envelope.command, view, into);
+      for (const ticket of tickets) name(ticket, view, into);
     });
   }
-  const [outcomes, transfers, transactions] = await Promise.all([
-    writer.loadOutcomes(tickets.map(({ envelope }) => envelope)),
+  const envelopes = tickets.flatMap((ticket) =>
+    ticket.kind === 'command' ? [ticket.envelope] : [],
+  );
+  const riding = tickets.flatMap((ticket) => (ticket.kind === 'own' ? ticket.nonces : []));
+  const [outcomes, nonces, transfers, transactions] = await Promise.all([
+    envelopes.length === 0 ? [] : writer.loadOutcomes(envelopes),
+    riding.length === 0 ? [] : writer.loadSpentNonces(riding),
     transferIds.size === 0 ? [] : writer.loadTakenTransfers([...transferIds]),
     transactionIds.size === 0 ? [] : writer.loadTakenTransactions([...transactionIds]),
   ]);
@@ -181,6 +228,7 @@ export async function loadKnownIds(
     outcomes: new Map(
       outcomes.map((outcome) => [outcomeKey(outcome.principal, outcome.id), outcome]),
     ),
+    nonces: new Set(nonces.map(nonceKey)),
     transfers: new Set(transfers),
     transactions: new Set(transactions),
   };

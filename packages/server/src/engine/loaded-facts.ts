@@ -1,4 +1,12 @@
-import type { Correctable, Hold, Lease, PostedGroup, StandingOrder } from '@lastro/core';
+import type {
+  Consent,
+  Correctable,
+  CrossBankRecord,
+  Hold,
+  Lease,
+  PostedGroup,
+  StandingOrder,
+} from '@lastro/core';
 import type { Known } from './row-cache.ts';
 
 /**
@@ -12,6 +20,8 @@ export interface LoadedFacts {
   readonly correctables: Map<string, Known<Correctable>>;
   readonly groups: Map<string, Known<PostedGroup>>;
   readonly orders: Map<string, Known<StandingOrder>>;
+  readonly crossBanks: Map<string, Known<CrossBankRecord>>;
+  readonly consents: Map<string, Known<Consent>>;
 }
 
 export function noLoadedFacts(): LoadedFacts {
@@ -21,6 +31,8 @@ export function noLoadedFacts(): LoadedFacts {
     correctables: new Map(),
     groups: new Map(),
     orders: new Map(),
+    crossBanks: new Map(),
+    consents: new Map(),
   };
 }
 

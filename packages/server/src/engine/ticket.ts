@@ -1,4 +1,5 @@
-import type { Envelope, Fact } from '@lastro/core';
+import type { Envelope, Fact, Refusal } from '@lastro/core';
+import type { OwnTicket } from './own-ticket.ts';
 
 /** The outcome of a command as its caller sees it. */
 export interface Settled {
@@ -16,12 +17,16 @@ export interface Reused {
   readonly kind: 'reused';
 }
 
-export type Outcome = Settled | Reused;
+/** Refused for now, and nothing recorded; of `BeginCrossBank` alone, unless it is the last try. */
+export interface Postponed {
+  readonly kind: 'postponed';
+  readonly refusal: Refusal;
+}
 
-/** A command on its way through the engine. */
-export interface Ticket {
-  readonly envelope: Envelope;
-  readonly key: string;
+export type Outcome = Settled | Reused | Postponed;
+
+/** Something on its way through the engine. */
+export interface TicketBase<Result> {
   readonly rows: number;
   /** `performance.now()` milliseconds. */
   readonly submittedAt: number;
@@ -29,10 +34,19 @@ export interface Ticket {
   /** Whether a block with it may have reached the database unseen: then it is never "not submitted". */
   isExposed: boolean;
   isAnswered: boolean;
-  readonly promise: Promise<Outcome>;
-  readonly resolve: (outcome: Outcome) => void;
+  readonly promise: Promise<Result>;
+  readonly resolve: (outcome: Result) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** A client's command on its way through the engine. */
+export interface CommandTicket extends TicketBase<Outcome> {
+  readonly kind: 'command';
+  readonly envelope: Envelope;
+  readonly key: string;
+}
+
+export type Ticket = CommandTicket | OwnTicket;
 
 export function createTicket(
   envelope: Envelope,
@@ -40,9 +54,10 @@ export function createTicket(
   rows: number,
   submittedAt: number,
   deadline: number,
-): Ticket {
+): CommandTicket {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   return {
+    kind: 'command',
     envelope,
     key,
     rows,

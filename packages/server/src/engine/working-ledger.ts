@@ -1,7 +1,9 @@
 import {
   outcomeKey,
   type Account,
+  type Consent,
   type Correctable,
+  type CrossBankRecord,
   type Hold,
   type Lease,
   type Ledger,
@@ -14,25 +16,34 @@ import {
   type Reversal,
   type StandingOrder,
 } from '@lastro/core';
-import type { StoredAccount, StoredOutcome, StoredTransfer } from '../store/row-types.ts';
+import type { Head, StoredAccount, StoredOutcome, StoredTransfer } from '../store/row-types.ts';
 import { BlockCorrections } from './block-corrections.ts';
 import { BlockHolds } from './block-holds.ts';
 import { BlockLeases } from './block-leases.ts';
-import type { LoadedFacts } from './loaded-facts.ts';
+import { presentIn, type LoadedFacts } from './loaded-facts.ts';
+import type { SpentNonce } from './own-ticket.ts';
 import type { RowCache } from './row-cache.ts';
 
 /** What the database says about ids; empty while a block is tried on trust (see `block-attempt.ts`). */
 export interface KnownIds {
   readonly outcomes: ReadonlyMap<string, StoredOutcome>;
+  /** Those that were spent, as `nonceKey` writes them. */
+  readonly nonces: ReadonlySet<string>;
   readonly transfers: ReadonlySet<string>;
   readonly transactions: ReadonlySet<string>;
 }
 
 export const NO_KNOWN_IDS: KnownIds = {
   outcomes: new Map(),
+  nonces: new Set(),
   transfers: new Set(),
   transactions: new Set(),
 };
+
+/** A nonce is used once by each key. A key's id has no space in it. */
+export function nonceKey({ keyId, value }: Pick<SpentNonce, 'keyId' | 'value'>): string {
+  return `${keyId} ${value}`;
+}
 
 /** The ledger that one block is decided on: cached rows below, what the block changes above. */
 export class WorkingLedger implements Ledger {
@@ -42,22 +53,31 @@ export class WorkingLedger implements Ledger {
   readonly opened = new Map<string, StoredAccount>();
   readonly products = new Map<string, Product>();
   readonly transfers: StoredTransfer[] = [];
-  readonly transactions = new Map<string, number>();
+  readonly transactions = new Map<string, { readonly seq: number; readonly owner: string | null }>();
   readonly orders: Order[] = [];
   readonly outcomes: StoredOutcome[] = [];
+  readonly crossBanks = new Map<string, CrossBankRecord>();
+  readonly consents = new Map<string, Consent>();
+  /** What rides in the block. */
+  readonly nonces: SpentNonce[] = [];
+  readonly bank: string;
   /** Internal numbers given out so far. */
   accountNumbers: number;
   readonly holds: BlockHolds;
   readonly leasing: BlockLeases;
   readonly corrections: BlockCorrections;
   readonly #transferIds = new Set<string>();
+  readonly #nonceKeys = new Set<string>();
   readonly #cache: RowCache;
+  readonly #facts: LoadedFacts;
   readonly #known: KnownIds;
 
-  constructor(cache: RowCache, facts: LoadedFacts, known: KnownIds, accountNumbers: number) {
+  constructor(cache: RowCache, facts: LoadedFacts, known: KnownIds, head: Head) {
     this.#cache = cache;
+    this.#facts = facts;
+    this.bank = head.bank;
     this.#known = known;
-    this.accountNumbers = accountNumbers;
+    this.accountNumbers = head.accounts;
     this.holds = new BlockHolds(facts.holds);
     this.leasing = new BlockLeases(facts.leases);
     this.corrections = new BlockCorrections(facts, this);
@@ -100,6 +120,32 @@ export class WorkingLedger implements Ledger {
     return this.corrections.order(id);
   }
 
+  crossBank(id: string): CrossBankRecord | undefined {
+    const inBlock = this.crossBanks.get(id);
+    if (inBlock !== undefined) return inBlock;
+    const known = this.#facts.crossBanks.get(id);
+    if (known === undefined) throw new Error(`the transaction ${id} was not loaded`);
+    return presentIn(known);
+  }
+
+  consent(id: string): Consent | undefined {
+    const inBlock = this.consents.get(id);
+    if (inBlock !== undefined) return inBlock;
+    const known = this.#facts.consents.get(id);
+    if (known === undefined) throw new Error(`the consent ${id} was not loaded`);
+    return presentIn(known);
+  }
+
+  isNonceSpent(nonce: SpentNonce): boolean {
+    const key = nonceKey(nonce);
+    return this.#nonceKeys.has(key) || this.#known.nonces.has(key);
+  }
+
+  spendNonce(nonce: SpentNonce): void {
+    this.#nonceKeys.add(nonceKey(nonce));
+    this.nonces.push(nonce);
+  }
+
   isTransferTaken(id: string): boolean {
     return this.#transferIds.has(id) || this.#known.transfers.has(id);
   }
@@ -131,8 +177,8 @@ export class WorkingLedger implements Ledger {
     this.transfers.push({ transfer, fromNumber, toNumber: this.numberOf(transfer.to) });
   }
 
-  addTransaction(id: string, seq: number): void {
-    this.transactions.set(id, seq);
+  addTransaction(id: string, seq: number, owner: string | null): void {
+    this.transactions.set(id, { seq, owner });
   }
 
   addOrder(order: Order): void {
@@ -157,6 +203,18 @@ export class WorkingLedger implements Ledger {
 
   addCancellation(cancellation: OrderCancellation): void {
     this.corrections.addCancellation(cancellation);
+  }
+
+  openBank(): void {
+    throw new Error('the bank was opened by block 0');
+  }
+
+  putCrossBank(record: CrossBankRecord): void {
+    this.crossBanks.set(record.id, record);
+  }
+
+  putConsent(consent: Consent): void {
+    this.consents.set(consent.id, consent);
   }
 
   /** The internal number of an account that stands. */
@@ -191,6 +249,7 @@ function isReformed(before: Account, after: Account): boolean {
     before.creditLimit !== after.creditLimit ||
     before.maximumBalance !== after.maximumBalance ||
     before.leaseToken !== after.leaseToken ||
-    before.leaseUntil !== after.leaseUntil
+    before.leaseUntil !== after.leaseUntil ||
+    before.isRebuilt !== after.isRebuilt
   );
 }

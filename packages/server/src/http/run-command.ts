@@ -36,6 +36,9 @@ export async function runCommand(
   try {
     const outcome = await engine.submit(envelope);
     if (outcome.kind === 'reused') return refused('id_reused', {}, false);
+    if (outcome.kind === 'postponed') {
+      return refused(outcome.refusal.code, refusalMembers(outcome.refusal), false);
+    }
     const { fact, seq, replayed } = outcome;
     if (fact.type === 'command.failed') return refused('internal_error', {}, replayed);
     const refusal = refusalOf(fact);

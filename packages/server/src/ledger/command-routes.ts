@@ -76,6 +76,17 @@ function resourceOf(fact: Fact): string | undefined {
     case 'order.completed':
     case 'order.refused':
       return `/v1/orders/${fact.id}`;
+    case 'crossbank.prepared':
+    case 'crossbank.committed':
+    case 'crossbank.aborted':
+    case 'crossbank.doubted':
+    case 'crossbank.settled':
+      return `/v1/transactions/${encodeURIComponent(fact.id)}`;
+    case 'consent.granted':
+    case 'consent.revoked':
+      return `/v1/consents/${fact.id}`;
+    case 'peer.limited':
+      return `/v1/peers/${fact.bank}/position`;
     case 'bank.opened':
     case 'command.refused':
     case 'command.failed':

@@ -73,7 +73,7 @@ const CHECKS: readonly Check[] = [
     id: 'I2',
     title: 'Limits: nothing above its maximum balance, promised credits counted',
     offenders: `select id as offender from account
-       where credits_posted - debits_posted + credits_pending > maximum_balance`,
+       where credits_posted - debits_posted + credits_pending > maximum_balance and not rebuilt`,
   },
   {
     id: 'I2',
@@ -87,7 +87,7 @@ const CHECKS: readonly Check[] = [
     title: 'Limits: nothing below its credit limit',
     offenders: `select id as offender from account
        where credit_limit is not null
-         and credits_posted - debits_posted - debits_pending + credit_limit < 0`,
+         and credits_posted - debits_posted - debits_pending + credit_limit < 0 and not rebuilt`,
   },
   {
     id: 'I3',

@@ -8,7 +8,8 @@ interface LegRow {
   id: string;
   seq: bigint;
   at: number;
-  expires_at: number;
+  /** Null: it belongs to a cross-bank transaction, whose decision alone ends it. */
+  expires_at: number | null;
   end_state: HoldEndState | null;
   end_seq: bigint | null;
   end_at: number | null;
@@ -118,7 +119,7 @@ function toAnswer(hold: LegRow, legs: readonly LegRow[]): HoldAnswer {
       asset,
       metadata: metadata ?? {},
     })),
-    expiresAt: toTimestamp(hold.expires_at),
+    ...(hold.expires_at === null ? {} : { expiresAt: toTimestamp(hold.expires_at) }),
     seq: Number(hold.seq),
     at: toTimestamp(hold.at),
     ...(endedSeq === null ? {} : { endedSeq: Number(endedSeq) }),

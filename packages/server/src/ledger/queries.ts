@@ -5,7 +5,7 @@ import { toAccount, type AccountRow } from '../store/read-rows.ts';
 import type { Snapshot } from '../store/reads.ts';
 
 export const ACCOUNT_COLUMNS = `number, id, asset, debits_posted, credits_posted, debits_pending,
-  credits_pending, credit_limit, maximum_balance, status, lease_token, lease_until, version,
+  credits_pending, credit_limit, maximum_balance, status, lease_token, lease_until, rebuilt, version,
   created_at, metadata`;
 
 export async function readAccount(reads: Snapshot, id: string): Promise<Account | undefined> {

@@ -53,6 +53,14 @@ export async function presentProduct(
     case 'lease.renewed':
     case 'lease.released':
     case 'lease.passed':
+    case 'crossbank.prepared':
+    case 'crossbank.committed':
+    case 'crossbank.aborted':
+    case 'crossbank.doubted':
+    case 'crossbank.settled':
+    case 'consent.granted':
+    case 'consent.revoked':
+    case 'peer.limited':
     case 'command.refused':
     case 'command.failed':
       throw new Error(`${fact.type} is not about a product`);

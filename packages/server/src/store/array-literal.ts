@@ -28,6 +28,11 @@ export function textArray(values: readonly (string | null)[]): string {
   return `${text}}`;
 }
 
+/** Of truth values. */
+export function booleanArray(values: readonly boolean[]): string {
+  return `{${values.join()}}`;
+}
+
 /** Of times, from milliseconds since 1970; `null` for NULL. */
 export function timeArray(values: readonly (number | null)[]): string {
   return textArray(values.map((at) => (at === null ? null : new Date(at).toISOString())));

@@ -48,6 +48,22 @@ export const CRASH_POINTS = [
   'restore-before-commit',
   /** A restore is committed, and nobody was told. */
   'restore-committed',
+  /** A cross-bank transaction is begun here, own holds and all, and no Prepare has left. */
+  'cross-begun',
+  /** A yes to another bank's Prepare stands with its holds, and the vote has not left. */
+  'cross-promised',
+  /** The coordinator has every yes in hand, and has not asked the register. */
+  'cross-votes-in',
+  /** The register has said what stands there, and nothing of it is applied here. */
+  'cross-decided',
+  /** A peer has said the decision, and nothing of it is applied here. */
+  'cross-apply-heard',
+  /** The decision is applied here, and nobody was told: neither a client nor a peer. */
+  'cross-applied',
+  /** Every other bank has acknowledged, and this is not recorded. */
+  'cross-acknowledged',
+  /** Prepared past its time, and about to write abort in the register. */
+  'cross-recovering',
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

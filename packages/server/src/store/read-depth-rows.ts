@@ -19,9 +19,10 @@ import { eventLine } from './read-event.ts';
 /** One leg of a hold with its hold; the rows of a hold follow each other. */
 export interface HoldRow {
   id: string;
+  owner: string | null;
   seq: bigint;
   at: number;
-  expires_at: number;
+  expires_at: number | null;
   end_state: HoldEndState | null;
   end_seq: bigint | null;
   end_at: number | null;
@@ -37,8 +38,9 @@ export function toHolds(rows: readonly HoldRow[]): readonly Hold[] {
   return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((legs) => {
     const [first] = legs;
     if (first === undefined) return [];
-    const { id, seq, at, expires_at: expiresAt } = first;
-    return { id, seq: Number(seq), at, expiresAt, legs: legs.map(toLeg), end: toEnd(first) };
+    const { id, owner, at, expires_at: expiresAt } = first;
+    const [seq, end] = [Number(first.seq), toEnd(first)];
+    return { id, owner, seq, at, expiresAt, legs: legs.map(toLeg), end };
   });
 }
 
@@ -86,6 +88,7 @@ export interface CorrectableRow {
   transaction: string | null;
   reversed: bigint;
   order_id: string | null;
+  cross_bank: string | null;
   is_hold: boolean;
 }
 
@@ -95,10 +98,22 @@ export function toCorrectable(row: CorrectableRow): Correctable {
   return { transfer, reversed, partOf: toPartOf(row) };
 }
 
-function toPartOf({ transaction, order_id: order, is_hold }: CorrectableRow): PartOf | null {
-  if (order !== null) return { owner: 'order', id: order };
+function toPartOf(row: CorrectableRow): PartOf | null {
+  const { transaction, is_hold } = row;
+  const owner = ownerOf(row);
+  if (owner !== null) return owner;
   if (transaction === null) return null;
   return { owner: is_hold ? 'hold' : 'transaction', id: transaction };
+}
+
+/** What a whole transaction belongs to. */
+function ownerOf(row: {
+  readonly order_id: string | null;
+  readonly cross_bank: string | null;
+}): PartOf | null {
+  const { order_id: order, cross_bank: crossBank } = row;
+  if (order !== null) return { owner: 'order', id: order };
+  return crossBank === null ? null : { owner: 'crossbank', id: crossBank };
 }
 
 export interface GroupRow {
@@ -107,6 +122,7 @@ export interface GroupRow {
   first_seq: bigint;
   body: Buffer;
   order_id: string | null;
+  cross_bank: string | null;
 }
 
 /**
@@ -120,7 +136,7 @@ export function toGroup(row: GroupRow): Omit<PostedGroup, 'isReversed'> | undefi
   const transfers = postedTransfers(fact);
   // A hold of one transfer became that transfer alone, which is corrected by itself.
   const isNoGroup = fact.type === 'hold.captured' && transfers.length === 1;
-  return transfers.length === 0 || isNoGroup ? undefined : { order: row.order_id, transfers };
+  return transfers.length === 0 || isNoGroup ? undefined : { partOf: ownerOf(row), transfers };
 }
 
 /** One line of an order with its order; the rows of an order follow each other. */

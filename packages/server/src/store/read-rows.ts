@@ -35,6 +35,7 @@ export interface AccountRow {
   status: AccountStatus;
   lease_token: bigint | null;
   lease_until: number | null;
+  rebuilt: boolean;
   version: bigint;
   created_at: number;
   metadata: Metadata | null;
@@ -53,6 +54,7 @@ export function toAccount(row: AccountRow): Account {
     status: row.status,
     leaseToken: row.lease_token === null ? null : Number(row.lease_token),
     leaseUntil: row.lease_until,
+    isRebuilt: row.rebuilt,
     version: Number(row.version),
     createdAt: row.created_at,
     metadata: row.metadata ?? {},

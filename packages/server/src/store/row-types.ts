@@ -1,5 +1,7 @@
 import type {
   Account,
+  Consent,
+  CrossBankRecord,
   Hold,
   HoldEnd,
   HoldLeg,
@@ -72,6 +74,22 @@ export interface LeaseRows {
   readonly gone: readonly number[];
 }
 
+/** The id of a transaction, order or hold that a block takes. */
+export interface StoredTransaction {
+  readonly id: string;
+  readonly seq: number;
+  /** The cross-bank transaction that it is this bank's share of; null: none. */
+  readonly owner: string | null;
+}
+
+/** A nonce of a peer's message that rides in a block. */
+export interface StoredNonce {
+  readonly keyId: string;
+  readonly value: string;
+  /** Milliseconds since 1970. */
+  readonly keepUntil: number;
+}
+
 /** Everything that one block changes, ready to be written. */
 export interface BlockRows {
   readonly block: number;
@@ -92,11 +110,14 @@ export interface BlockRows {
   readonly reformedAccounts: readonly StoredAccount[];
   readonly products: readonly Product[];
   readonly transfers: readonly StoredTransfer[];
-  readonly transactions: readonly { readonly id: string; readonly seq: number }[];
+  readonly transactions: readonly StoredTransaction[];
   readonly orders: readonly Order[];
   readonly outcomes: readonly StoredOutcome[];
   readonly holds: HoldRows;
   readonly leases: LeaseRows;
   readonly reversals: readonly Reversal[];
   readonly cancellations: readonly OrderCancellation[];
+  readonly crossBanks: readonly CrossBankRecord[];
+  readonly consents: readonly Consent[];
+  readonly nonces: readonly StoredNonce[];
 }

@@ -3,14 +3,14 @@ import type pg from 'pg';
 /** Serves every bank of a database server; its rights are granted database by database. */
 const SERVING_ROLE = 'lastro_serving';
 
-/** What is added to and never changed, besides the three tables whose rows move on. */
+/** What is added to and never changed, besides the tables whose rows move on. */
 const APPENDED =
   'block, account, transfer, transaction, product, orders, order_line, outcome, checkpoint, ' +
-  'hold, hold_leg, hold_end, reversal, order_cancellation';
-const UPDATED = 'head, account, product';
+  'hold, hold_leg, hold_end, reversal, order_cancellation, cross_transaction, consent';
+const UPDATED = 'head, account, product, cross_transaction, consent';
 
 /** What is open now: it comes, moves on and goes. */
-const OPEN = 'hold_open, lease';
+const OPEN = 'hold_open, lease, peer_nonce';
 
 /** Tables that belong to domain folders alone. */
 const PRIVATE = 'api_key';

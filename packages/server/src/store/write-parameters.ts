@@ -1,7 +1,8 @@
 import { refusalDetails, type Order, type OrderLine } from '@lastro/core';
-import { bytesArray, numberArray, textArray, timeArray } from './array-literal.ts';
+import { booleanArray, bytesArray, numberArray, textArray, timeArray } from './array-literal.ts';
 import type { BlockRows, StoredAccount } from './row-types.ts';
 import { metadataText, type Add, type BoundStatement } from './bound-statement.ts';
+import { addConsortium } from './write-consortium-parameters.ts';
 import { addDepth } from './write-depth-parameters.ts';
 
 /** The statements that write a block, in their order: head first, which orders everything else. */
@@ -28,10 +29,12 @@ export function blockStatements(rows: BlockRows): readonly BoundStatement[] {
   add('insert-transactions', rows.transactions.length, () => [
     textArray(rows.transactions.map(({ id }) => id)),
     numberArray(rows.transactions.map(({ seq }) => seq)),
+    textArray(rows.transactions.map(({ owner }) => owner)),
   ]);
   add('insert-orders', rows.orders.length, () => orderValues(rows.orders, at));
   add('insert-order-lines', rows.orders.length, () => orderLineValues(rows.orders));
   addDepth(add, rows, at);
+  addConsortium(add, rows, at);
   add('insert-outcomes', rows.outcomes.length, () => outcomeValues(rows));
   return statements;
 }
@@ -52,6 +55,9 @@ function isMovesAlone(rows: BlockRows): boolean {
     rows.leases.gone,
     rows.reversals,
     rows.cancellations,
+    rows.crossBanks,
+    rows.consents,
+    rows.nonces,
   ];
   return others.every(({ length }) => length === 0);
 }
@@ -102,6 +108,7 @@ function openedValues(opened: readonly StoredAccount[], at: string): BoundStatem
     numberArray(accounts.map(({ maximumBalance }) => maximumBalance)),
     numberArray(accounts.map(({ leaseToken }) => leaseToken)),
     timeArray(accounts.map(({ leaseUntil }) => leaseUntil)),
+    booleanArray(accounts.map(({ isRebuilt }) => isRebuilt)),
   ];
 }
 
@@ -125,6 +132,7 @@ function wholeValues(reformed: readonly StoredAccount[]): BoundStatement['values
     textArray(accounts.map(({ status }) => status)),
     numberArray(accounts.map(({ leaseToken }) => leaseToken)),
     timeArray(accounts.map(({ leaseUntil }) => leaseUntil)),
+    booleanArray(accounts.map(({ isRebuilt }) => isRebuilt)),
   ];
 }
 

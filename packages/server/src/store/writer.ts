@@ -1,10 +1,25 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { Correctable, Hold, Lease, PostedGroup, Product, StandingOrder } from '@lastro/core';
+import type {
+  Consent,
+  Correctable,
+  CrossBankRecord,
+  Hold,
+  Lease,
+  PostedGroup,
+  Product,
+  StandingOrder,
+} from '@lastro/core';
 import { textArray } from './array-literal.ts';
 import { connectionConfig, WRITER_LIMITS, type DatabaseTarget } from './connection.ts';
 import { crashPoint } from './crash-point.ts';
 import { faultOf, type DatabaseFault } from './database-error.ts';
+import {
+  toConsent,
+  toCrossBank,
+  type ConsentRow,
+  type CrossBankRow,
+} from './read-consortium-rows.ts';
 import {
   toCorrectable,
   toGroup,
@@ -73,6 +88,11 @@ export interface Writer {
   loadCorrectables(transfers: readonly string[]): Promise<readonly Correctable[]>;
   loadGroups(ids: readonly string[]): Promise<ReadonlyMap<string, PostedGroup>>;
   loadOrders(ids: readonly string[]): Promise<ReadonlyMap<string, StandingOrder>>;
+  loadCrossBanks(ids: readonly string[]): Promise<readonly CrossBankRecord[]>;
+  /** By their UUIDs. */
+  loadConsents(ids: readonly string[]): Promise<readonly Consent[]>;
+  /** Those of the asked that were spent. */
+  loadSpentNonces(nonces: readonly NonceKey[]): Promise<readonly NonceKey[]>;
   /** The random id of the block that stands at this number. */
   readBlockId(block: number): Promise<string | undefined>;
   /** 64 hexadecimal digits. */
@@ -89,6 +109,11 @@ export interface Writer {
 export interface OutcomeKey {
   readonly principal: string;
   readonly id: string;
+}
+
+export interface NonceKey {
+  readonly keyId: string;
+  readonly value: string;
 }
 
 /** Connects; rejects when the database can't be reached. */
@@ -229,6 +254,23 @@ class PipelinedWriter implements Writer {
   async loadOrders(ids: readonly string[]): Promise<ReadonlyMap<string, StandingOrder>> {
     const rows = await this.#ask<OrderLineRow>('load-orders', [textArray(ids)]);
     return new Map(toStandingOrders(rows).map(({ id, order }) => [id, order]));
+  }
+
+  async loadCrossBanks(ids: readonly string[]): Promise<readonly CrossBankRecord[]> {
+    const rows = await this.#ask<CrossBankRow>('load-cross-transactions', [textArray(ids)]);
+    return rows.map(toCrossBank);
+  }
+
+  async loadConsents(ids: readonly string[]): Promise<readonly Consent[]> {
+    return (await this.#ask<ConsentRow>('load-consents', [textArray(ids)])).map(toConsent);
+  }
+
+  async loadSpentNonces(nonces: readonly NonceKey[]): Promise<readonly NonceKey[]> {
+    const rows = await this.#ask<{ key_id: string; value: string }>('load-nonces', [
+      textArray(nonces.map(({ keyId }) => keyId)),
+      textArray(nonces.map(({ value }) => value)),
+    ]);
+    return rows.map(({ key_id: keyId, value }) => ({ keyId, value }));
   }
 
   async readBlockId(block: number): Promise<string | undefined> {

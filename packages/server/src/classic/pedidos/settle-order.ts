@@ -59,6 +59,7 @@ function report(outcome: Outcome, { id }: ReceivedOrder, log: Log): void {
     log.info({ order: id }, 'pedidos: ordered before, so not again');
     return;
   }
+  if (outcome.kind === 'postponed') throw new Error('only what concerns other banks is postponed');
   const { type } = outcome.fact;
   if (type === 'order.completed' || type === 'order.refused') return;
   log.error({ order: id, fact: type }, 'pedidos: an order ended without a record of its own');

@@ -1,2 +1,2 @@
-insert into transaction (id, seq)
-select * from unnest($1::uuid[], $2::bigint[])
+insert into transaction (id, seq, owner)
+select * from unnest($1::uuid[], $2::bigint[], $3::text[])

@@ -1,4 +1,4 @@
-select h.id, h.seq, h.at, o.expires_at,
+select h.id, null as owner, h.seq, h.at, o.expires_at,
        null as end_state, null::bigint as end_seq, null::timestamptz as end_at,
        l.leg, f.id as "from", t.id as "to", l.amount, f.asset, l.metadata
   from (select hold_seq, expires_at from hold_open

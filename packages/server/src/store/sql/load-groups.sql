@@ -1,6 +1,7 @@
 select t.id, x.seq, b.first_seq, b.body,
        coalesce((select p.id from orders p where p.id = t.id),
-                (select c.order_id from order_cancellation c where c.id = t.id)) as order_id
+                (select c.order_id from order_cancellation c where c.id = t.id)) as order_id,
+       t.owner as cross_bank
   from transaction t
   left join hold h on h.id = t.id
   left join hold_end e on e.hold_seq = h.seq

@@ -16,6 +16,8 @@ export type DifferenceTable =
   | 'lease'
   | 'reversal'
   | 'order_cancellation'
+  | 'cross_transaction'
+  | 'consent'
   | 'checkpoint'
   | 'file';
 

@@ -1,6 +1,7 @@
 import { cashAccount, type Fact, type LedgerView } from '@lastro/core';
 import { accountFactBreaches } from './account-rules.ts';
 import { idBreaches, transferBreaches, unless } from './breaches.ts';
+import { consortiumFactBreaches } from './consortium-rules.ts';
 import { holdFactBreaches } from './hold-rules.ts';
 import { orderFactBreaches } from './order-rules.ts';
 
@@ -51,6 +52,15 @@ export function factBreaches(fact: Fact, view: LedgerView): readonly string[] {
     case 'order.refused':
     case 'order.cancelled':
       return orderFactBreaches(fact, view);
+    case 'crossbank.prepared':
+    case 'crossbank.committed':
+    case 'crossbank.aborted':
+    case 'crossbank.doubted':
+    case 'crossbank.settled':
+    case 'consent.granted':
+    case 'consent.revoked':
+    case 'peer.limited':
+      return consortiumFactBreaches(fact, view);
     case 'command.refused':
     case 'command.failed':
       return [];

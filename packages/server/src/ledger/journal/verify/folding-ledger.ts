@@ -1,6 +1,8 @@
 import {
   refusalDetails,
   type Account,
+  type Consent,
+  type CrossBankRecord,
   type Hold,
   type Lease,
   type Ledger,
@@ -11,7 +13,7 @@ import {
   type Product,
   type Reversal,
 } from '@lastro/core';
-import { metadataText, pairsText, timeText, type Row } from './row-text.ts';
+import { metadataText, pairsText, timeText, truthText, type Row } from './row-text.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { StreamedTable } from './table-shapes.ts';
 
@@ -41,10 +43,13 @@ export class FoldingLedger implements Ledger {
   readonly openHolds = new Map<string, Standing<Hold>>();
   /** By their ticket. */
   readonly openLeases = new Map<string, Standing<Lease>>();
+  readonly crossBanks = new Map<string, Standing<CrossBankRecord>>();
+  readonly consents = new Map<string, Standing<Consent>>();
   /** Accounts that the event under way changed. */
   readonly touched = new Set<Account['id']>();
   /** Ids that the event under way used a second time. */
   readonly repeated: string[] = [];
+  #bank: string | undefined;
   #additions = noAdditions();
   #block = 0;
   #seq = 0;
@@ -108,6 +113,19 @@ export class FoldingLedger implements Ledger {
     return undefined;
   }
 
+  get bank(): string {
+    if (this.#bank === undefined) throw new Error('block 0 has not opened the bank');
+    return this.#bank;
+  }
+
+  crossBank(id: string): CrossBankRecord | undefined {
+    return this.crossBanks.get(id)?.thing;
+  }
+
+  consent(id: string): Consent | undefined {
+    return this.consents.get(id)?.thing;
+  }
+
   isTransferTaken(): boolean {
     return false;
   }
@@ -157,9 +175,9 @@ export class FoldingLedger implements Ledger {
     ]);
   }
 
-  addTransaction(id: string, seq: number): void {
+  addTransaction(id: string, seq: number, owner: string | null): void {
     this.#addGroup(id);
-    this.#additions.transaction.push([id, String(seq)]);
+    this.#additions.transaction.push([id, String(seq), owner]);
   }
 
   addOrder(order: Order): void {
@@ -220,7 +238,8 @@ export class FoldingLedger implements Ledger {
     }
     this.openHolds.delete(key);
     this.#holdsById.delete(id);
-    const row = [key, String(end.seq), end.state, timeText(expiresAt), this.#at];
+    const until = expiresAt === null ? null : timeText(expiresAt);
+    const row = [key, String(end.seq), end.state, until, this.#at];
     this.#additions.hold_end.push(row);
   }
 
@@ -244,6 +263,18 @@ export class FoldingLedger implements Ledger {
   addCancellation({ order, id, seq }: OrderCancellation): void {
     if (!this.#cancelled.add(order)) this.repeated.push(`the cancellation of the order ${order}`);
     this.#additions.order_cancellation.push([order, id, String(seq), this.#at]);
+  }
+
+  openBank(bank: string): void {
+    this.#bank = bank;
+  }
+
+  putCrossBank(record: CrossBankRecord): void {
+    this.crossBanks.set(record.id, { thing: record, block: this.#block, seq: this.#seq });
+  }
+
+  putConsent(consent: Consent): void {
+    this.consents.set(consent.id, { thing: consent, block: this.#block, seq: this.#seq });
   }
 
   /** The row of an open lease, in the order of its table's columns. */
@@ -303,6 +334,7 @@ export function accountRow({ number, thing }: StandingAccount): Row {
     thing.maximumBalance === null ? null : String(thing.maximumBalance),
     thing.leaseToken === null ? null : String(thing.leaseToken),
     thing.leaseUntil === null ? null : timeText(thing.leaseUntil),
+    truthText(thing.isRebuilt),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { apply, type Block, type Event, type Fact } from '@lastro/core';
+import { apply, consortium, type Block, type Event, type Fact } from '@lastro/core';
 import type { Differences } from './difference.ts';
 import { limitBreach } from './account-rules.ts';
 import { factBreaches } from './fact-rules.ts';
@@ -8,9 +8,21 @@ import { FoldingLedger, type BlockAdditions } from './folding-ledger.ts';
 /** The format that this program reads; written in block 0. */
 const JOURNAL_VERSION = 1;
 
-/** What a bank records by itself, without anybody's command. */
-function isOfTheBank({ type }: Fact): boolean {
-  return type === 'hold.expired' || type === 'lease.passed';
+/** Who records a fact: the bank by itself, without anybody's command, or a command; or either. */
+function isMarkedRightly(isOfCommand: boolean, { type }: Fact, isCoordinator: boolean): boolean {
+  switch (type) {
+    case 'hold.expired':
+    case 'lease.passed':
+    case 'crossbank.committed':
+    case 'crossbank.aborted':
+    case 'crossbank.doubted':
+    case 'crossbank.settled':
+      return !isOfCommand;
+    case 'crossbank.prepared':
+      return isOfCommand === isCoordinator;
+    default:
+      return isOfCommand;
+  }
 }
 
 /** Folds the blocks of a journal in their order and notes every rule that an event breaks. */
@@ -67,6 +79,7 @@ export class JournalFold {
       this.#break(0, 0, `version ${JOURNAL_VERSION} of the journal`, String(fact.version));
     } else {
       this.#bank = fact.bank;
+      this.ledger.openBank(fact.bank);
     }
   }
 
@@ -75,7 +88,9 @@ export class JournalFold {
     const { seq, command, fact } = event;
     const { ledger } = this;
     ledger.beginEvent(seq);
-    if ((command === null) !== isOfTheBank(fact)) {
+    const isCoordinator =
+      fact.type === 'crossbank.prepared' && consortium.coordinatorOf(fact.id) === this.#bank;
+    if (!isMarkedRightly(command !== null, fact, isCoordinator)) {
       this.#break(block, seq, 'a command settles every event but those of the bank’s own');
     }
     if (command !== null && !/^[0-9a-f]{64}$/.test(command.hash)) {

@@ -1,6 +1,7 @@
 import {
   HOLD_TTL_MAX_SECONDS,
   LEASE_TTL_MAX_SECONDS,
+  consortium,
   postedTransfers,
   type Fact,
   type HoldLeg,
@@ -52,14 +53,18 @@ function expiryBreaches(expiresAt: number, at: number): readonly string[] {
 /** From its expiry on a hold can only expire, be that recorded yet or not. */
 function pendingBreaches(id: string, view: LedgerView, at: number): readonly string[] {
   const hold = view.hold(id);
-  return hold === undefined || at < hold.expiresAt ? [] : ['a hold that is due only expires'];
+  return hold === undefined || hold.expiresAt === null || at < hold.expiresAt ? [] : ['a hold that is due only expires'];
 }
 
 /** What was promised is kept by whatever status the accounts have got since. */
 function statusBreaches(fact: Fact, view: LedgerView): readonly string[] {
-  if (fact.type === 'hold.captured') return [];
-  const moved: readonly HoldLeg[] =
-    fact.type === 'hold.placed' ? fact.transfers : postedTransfers(fact);
+  if (fact.type === 'hold.captured' || fact.type === 'crossbank.committed') return [];
+  const moved: readonly Pick<HoldLeg, 'from' | 'to'>[] =
+    fact.type === 'hold.placed'
+      ? fact.transfers
+      : fact.type === 'crossbank.prepared'
+        ? consortium.localTransfers(view.bank, fact.body)
+        : postedTransfers(fact);
   return moved.flatMap(({ from, to }) => [
     ...((view.account(from)?.status ?? 'open') === 'open'
       ? []

@@ -32,3 +32,8 @@ export function pairsText(pairs: readonly (readonly [string, string])[]): string
   const sorted = pairs.toSorted(([left], [right]) => (left < right ? -1 : 1));
   return `{${sorted.map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`).join()}}`;
 }
+
+/** A truth value as PostgreSQL writes it. */
+export function truthText(value: boolean): string {
+  return value ? 't' : 'f';
+}

@@ -15,7 +15,13 @@ export type StreamedTable =
   | 'order_cancellation';
 
 /** The tables whose rows move on; compared as they stand at the end. */
-export type StandingTable = 'account' | 'product' | 'hold_open' | 'lease';
+export type StandingTable =
+  | 'account'
+  | 'product'
+  | 'hold_open'
+  | 'lease'
+  | 'cross_transaction'
+  | 'consent';
 
 /** What the verifier must know about a table. Its columns are all that it has. */
 export interface TableShape {
@@ -63,7 +69,7 @@ export const STREAMED: { readonly [Table in StreamedTable]: StreamedShape } = {
   },
   transaction: {
     table: 'transaction',
-    columns: ['id', 'seq'],
+    columns: ['id', 'seq', 'owner'],
     json: -1,
     order: [1],
     identity: [0],
@@ -165,6 +171,7 @@ export const STANDING: { readonly [Table in StandingTable]: StandingShape } = {
       'maximum_balance',
       'lease_token',
       'lease_until',
+      'rebuilt',
     ],
     json: 11,
     identity: [1],
@@ -189,6 +196,46 @@ export const STANDING: { readonly [Table in StandingTable]: StandingShape } = {
     columns: ['id', 'account', 'owner', 'ttl', 'ticket', 'wait_until', 'token', 'expires_at'],
     json: -1,
     identity: [4],
+    nameOf: ([id]) => id ?? '',
+  },
+  cross_transaction: {
+    table: 'cross_transaction',
+    columns: [
+      'id',
+      'state',
+      'hash',
+      'body',
+      'signature',
+      'yes',
+      'because',
+      'rebuilt',
+      'settled',
+      'decided_at',
+      'pending_order',
+      'seq',
+      'at',
+      'last_seq',
+    ],
+    json: -1,
+    identity: [0],
+    nameOf: ([id]) => id ?? '',
+  },
+  consent: {
+    table: 'consent',
+    columns: [
+      'id',
+      'account',
+      'bank',
+      'amount',
+      'uses',
+      'spent',
+      'expires_at',
+      'revoked_at',
+      'seq',
+      'at',
+    ],
+    json: -1,
+    identity: [0],
     nameOf: ([id]) => id ?? '',
   },
 };

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { connectionConfig } from '../../../store/connection.ts';
+import { consentRow, crossBankRow } from './consortium-rows.ts';
 import type { JournalFileWriter } from './journal-file-writer.ts';
 import type { StoredBlock } from './block-chain.ts';
 import { timeText, type Row } from './row-text.ts';
@@ -207,10 +208,15 @@ async function compareStandings(client: pg.Client, verifier: JournalVerifier): P
   await compare(STANDING.product, standingRows(ledger.products, productRow));
   await compare(
     STANDING.hold_open,
-    standingRows(ledger.openHolds, ({ thing }) => [String(thing.seq), timeText(thing.expiresAt)]),
+    standingRows(ledger.openHolds, ({ thing }) => [
+      String(thing.seq),
+      thing.expiresAt === null ? null : timeText(thing.expiresAt),
+    ]),
   );
   await compare(
     STANDING.lease,
     standingRows(ledger.openLeases, ({ thing }) => ledger.leaseRow(thing)),
   );
+  await compare(STANDING.cross_transaction, standingRows(ledger.crossBanks, crossBankRow));
+  await compare(STANDING.consent, standingRows(ledger.consents, consentRow));
 }

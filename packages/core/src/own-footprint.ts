@@ -1,0 +1,73 @@
+import { ACCOUNT_ID, cashAccount } from './account-id.ts';
+import type { CrossBankTransaction } from './consortium/cross-bank-transaction.ts';
+import { localTransfers } from './consortium/local-transfers.ts';
+import { localTransactionId } from './cross-bank-record.ts';
+import type { Footprint } from './footprint.ts';
+import type { LedgerView } from './ledger.ts';
+import { transactionOf, type OwnCommand } from './own-command.ts';
+import { isConsentId, needsConsent } from './share-refusal.ts';
+import { numberedId } from './transfer-id.ts';
+
+/** As `footprint`, of an own command. */
+export function ownFootprint(own: OwnCommand, view: LedgerView, into: Footprint): void {
+  const id = transactionOf(own);
+  into.crossBank(id);
+  switch (own.type) {
+    case 'PrepareShare':
+      shareFootprint(own.body, view.bank, into);
+      return;
+    case 'CommitShare': {
+      promiseFootprint(own.body, view.bank, into);
+      const count = localTransfers(view.bank, own.body).length;
+      for (let index = 0; index < count; index += 1) {
+        into.transfer(numberedId(own.transferId, index));
+      }
+      return;
+    }
+    case 'AbortShare': {
+      const durable = view.crossBank(id)?.durable;
+      if (durable?.is === 'prepared') promiseFootprint(durable.body, view.bank, into);
+      return;
+    }
+    case 'DoubtShare':
+    case 'SettleShare':
+      return;
+  }
+}
+
+/** What a new promise touches: both sides of every leg, consents, and the id of the hold. */
+export function shareFootprint(body: CrossBankTransaction, bank: string, into: Footprint): void {
+  const transfers = localTransfers(bank, body);
+  // A bank without a leg promises nothing that is kept under an id.
+  if (transfers.length > 0) into.transaction(localTransactionId(body.id));
+  for (const transfer of transfers) {
+    const { from, to, asset, consent } = transfer;
+    for (const account of [from, to]) if (ACCOUNT_ID.test(account)) into.account(account);
+    if (needsConsent(bank, body, transfer) && consent !== null && isConsentId(consent)) {
+      into.consent(consent);
+    }
+    // A rebuilt share opens what is missing; of an asset that none of ours counts nothing is.
+    const cash = cashAccount(asset);
+    if (ACCOUNT_ID.test(cash)) into.account(cash);
+  }
+}
+
+/** The same once it stands, with its hold. */
+function promiseFootprint(body: CrossBankTransaction, bank: string, into: Footprint): void {
+  shareFootprint(body, bank, into);
+  if (localTransfers(bank, body).length > 0) into.hold(localTransactionId(body.id));
+}
+
+/** How many rows an own command may write: what a block is bounded by. */
+export function ownRowsOf(own: OwnCommand, nonces: number): number {
+  switch (own.type) {
+    case 'PrepareShare':
+    case 'CommitShare':
+      return 6 + nonces + 4 * own.body.legs.length;
+    case 'AbortShare':
+      return 12 + nonces;
+    case 'DoubtShare':
+    case 'SettleShare':
+      return 2 + nonces;
+  }
+}

@@ -1,0 +1,1 @@
+delete from peer_nonce where keep_until < $1::timestamptz

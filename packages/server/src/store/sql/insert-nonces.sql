@@ -1,0 +1,2 @@
+insert into peer_nonce (key_id, value, keep_until)
+select * from unnest($1::text[], $2::text[], $3::timestamptz[])
