@@ -123,7 +123,9 @@ test('banks that were just filled get a first flood, once', async () => {
   expect(first.out()).toMatch(/^ {2}accepted +\d+$/m);
   expect(first.out()).toMatch(/^The books add up: /m);
   expect(first.out()).toMatch(/^Payments between banks: --count 100 --concurrency 20 --seed \d+$/m);
-  expect(first.out()).toMatch(/^alfa.cliente:1, beta.cliente:1, and gama.cliente:1 paid R\$1,000.00 /m);
+  expect(first.out()).toMatch(
+    /^alfa.cliente:1, beta.cliente:1, and gama.cliente:1 paid R\$1,000.00 /m,
+  );
   expect(first.out()).toMatch(/^The books of alfa, beta, and gama add up: /m);
   expect(first.out()).toMatch(/^Every two banks agree on what they owe each other:$/m);
   const [alfa, beta, gama] = await Promise.all(bankIds.map((id) => clientOf(place, id)));
@@ -150,7 +152,9 @@ test('a taken classic port: one line, and the rest goes on; a taken API port: on
   await occupy(place.dadosPort);
   const demo = await readyDemo(place);
   expect(demo.out().match(/^port \d+ is taken, so .*$/gm)).toEqual([
-    expect.stringMatching(new RegExp(`^port ${place.pedidosPort} is taken, so .* pedidos stays off`)),
+    expect.stringMatching(
+      new RegExp(`^port ${place.pedidosPort} is taken, so .* pedidos stays off`),
+    ),
     expect.stringMatching(new RegExp(`^port ${place.dadosPort} is taken, so .* dados stays off`)),
   ]);
   // Its business servers reach the bank all the same.
@@ -163,7 +167,9 @@ test('a taken classic port: one line, and the rest goes on; a taken API port: on
   const loser = startDemo(late);
   expect(await loser.ended).toBe(1);
   expect(loser.err()).toMatch(
-    new RegExp(`^lastro: Port \\d+ .* the bank (alfa|beta)’s, is taken: .*, ${place.port}, .*\\.\n$`),
+    new RegExp(
+      `^lastro: Port \\d+ .* the bank (alfa|beta)’s, is taken: .*, ${place.port}, .*\\.\n$`,
+    ),
   );
   await expectNothingRuns(late.data);
 

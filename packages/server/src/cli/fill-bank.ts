@@ -33,9 +33,7 @@ export async function fillBank(client: LastroClient, bank: WorldBank): Promise<v
       once(client.deposit({ id: idOf(`deposit/${account}`), account, amount: balance })),
     );
   const products = productsOf(bank).map((product) =>
-    once(
-      client.createProduct(product, { idempotencyKey: idOf(`product/${product.sku}`) }),
-    ),
+    once(client.createProduct(product, { idempotencyKey: idOf(`product/${product.sku}`) })),
   );
   await Promise.all([...deposits, ...products]);
 }

@@ -221,9 +221,7 @@ test('seed takes the people of any bank of the world, whatever LASTRO_BANK is', 
     readSeedSettings(flags, contextOf({ LASTRO_BANK: 'loja' })).bank.id;
   expect(bankOf({})).toBe('alfa');
   expect(bankOf({ as: 'gama' })).toBe('gama');
-  expect(() => bankOf({ as: 'loja' })).toThrow(
-    '--as must be one of alfa, beta, gama, not “loja”.',
-  );
+  expect(() => bankOf({ as: 'loja' })).toThrow('--as must be one of alfa, beta, gama, not “loja”.');
 });
 
 test('the demo’s banks take three ports in a row', () => {

@@ -114,7 +114,8 @@ Examples:
         dadosPort:
           'port of the classic data server; its business servers have the next three (default 5000)',
         databaseUrl: `${databaseUrlFlag}; it is alfa’s, and those of beta, gama and the register are made beside it, which needs CREATEDB`,
-        flood: 'orders of the first flood, with half as many payments between banks; 0: none (default 200)',
+        flood:
+          'orders of the first flood, with half as many payments between banks; 0: none (default 200)',
         output: outputFlag,
       },
       after: `

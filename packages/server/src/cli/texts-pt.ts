@@ -122,7 +122,8 @@ Exemplos:
         dadosPort:
           'porta do servidor de dados clássico; os seus servidores de negócio ficam nas três seguintes (padrão 5000)',
         databaseUrl: `${databaseUrlFlag}; é a base de alfa, e as de beta, gama e do registro são criadas ao lado, o que exige CREATEDB`,
-        flood: 'pedidos da primeira enxurrada, com metade disso em pagamentos entre bancos; 0: nenhum (padrão 200)',
+        flood:
+          'pedidos da primeira enxurrada, com metade disso em pagamentos entre bancos; 0: nenhum (padrão 200)',
         output: outputFlag,
       },
       after: `

@@ -68,8 +68,6 @@ function publicUrl(host: string, port: number): string {
 /** The parent's settings become the child's arguments: what the parent was told is not for the child. */
 function withoutOurSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !name.startsWith('LASTRO_') || handedOn.includes(name),
-    ),
+    Object.entries(env).filter(([name]) => !name.startsWith('LASTRO_') || handedOn.includes(name)),
   );
 }

@@ -12,7 +12,7 @@ import { Progress } from '../progress.ts';
 import { listenForStop, type StopRequest } from '../stop-request.ts';
 import { goodsOf, readWorld, type WorldBank } from '../world.ts';
 import { bankOptions } from './bank-options.ts';
-import { closeBanks, openBanks, type DemoBank } from './demo-bank.ts';
+import { closeBanks, openBanks } from './demo-bank.ts';
 import type { DemoSettings } from './demo-settings.ts';
 import { fillBanks } from './fill-banks.ts';
 import { FirstFloods } from './first-floods.ts';

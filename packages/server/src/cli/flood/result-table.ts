@@ -33,10 +33,7 @@ export function figureLines(figures: FloodFigures, count: number, texts: FloodTe
     [texts.rate, texts.rateValue(rate, seconds)],
   ];
   const begun = accepted + refused.total + unanswered;
-  return [
-    ...aligned(rows),
-    ...(figures.interrupted ? [texts.interrupted(begun, count)] : []),
-  ];
+  return [...aligned(rows), ...(figures.interrupted ? [texts.interrupted(begun, count)] : [])];
 }
 
 function titleOf(

@@ -24,10 +24,7 @@ export interface SimulationReport extends FloodFigures {
 export interface Simulation
   extends
     ShownFlood,
-    Pick<
-      SimulationReport,
-      'simulation' | 'url' | 'seed' | 'count' | 'concurrency' | 'hotProduct'
-    > {
+    Pick<SimulationReport, 'simulation' | 'url' | 'seed' | 'count' | 'concurrency' | 'hotProduct'> {
   readonly client: LastroClient;
 }
 

@@ -44,7 +44,8 @@ export const englishPayments: PaymentTexts = {
     `${from} paid ${amount} each to ${to}, in one transaction of three banks.`,
   notGathered: ({ from, to, amount }, reason) =>
     `${from} did not pay ${amount} each to ${to}, and nothing moved anywhere: ${reason}.`,
-  booksHold: (banks) => `The books of ${banks} add up: all checks of their consistency reports hold.`,
+  booksHold: (banks) =>
+    `The books of ${banks} add up: all checks of their consistency reports hold.`,
   booksBroken: (bank, seq) => `THE BOOKS OF ${bank} DO NOT ADD UP at event ${seq}:`,
   booksUnread: (bank) => `Whether the books of ${bank} add up could not be asked.`,
   mirrored: 'Every two banks agree on what they owe each other:',
@@ -55,7 +56,8 @@ export const englishPayments: PaymentTexts = {
   says: (bank, claim) => `${bank} says that ${claim}`,
   reais: reaisIn('en'),
   listed: listIn('en'),
-  failed: (reason) => `the payments between banks could not be finished (${reason}); the banks go on`,
+  failed: (reason) =>
+    `the payments between banks could not be finished (${reason}); the banks go on`,
 };
 
 export const portuguesePayments: PaymentTexts = {

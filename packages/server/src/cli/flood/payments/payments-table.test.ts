@@ -66,7 +66,9 @@ test('what is wrong is named, in the reader’s language', () => {
     floodTextsIn('pt'),
   );
   expect(table).toContain('não pagaram R$ 1.000,00 cada a gama/cliente:4, e nada se moveu');
-  expect(table).toContain('OS LIVROS DE beta NÃO FECHAM no evento 120:\n  I1 Conservation: BRL/2\n');
+  expect(table).toContain(
+    'OS LIVROS DE beta NÃO FECHAM no evento 120:\n  I1 Conservation: BRL/2\n',
+  );
   expect(table).toContain('Não foi possível perguntar se os livros de gama fecham.');
   expect(table).toContain(
     'HÁ BANCOS QUE NÃO CONCORDAM sobre o que devem um ao outro:\n' +

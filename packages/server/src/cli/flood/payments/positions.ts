@@ -47,7 +47,11 @@ function readAll(banks: readonly PayingBank[]): Promise<readonly Said[]> {
     banks.flatMap(({ id: of, client }) =>
       banks
         .filter(({ id }) => id !== of)
-        .map(async ({ id: about }) => ({ of, about, answer: await client.peers.readPosition(about) })),
+        .map(async ({ id: about }) => ({
+          of,
+          about,
+          answer: await client.peers.readPosition(about),
+        })),
     ),
   );
 }
