@@ -12,12 +12,8 @@ import {
   CheckpointSigner,
   type CheckpointLimits,
 } from '../../packages/server/src/ledger/journal/checkpoint/checkpoint-signer.ts';
-import { SigningKeyError } from '../../packages/server/src/ledger/journal/checkpoint/signing-key.ts';
-import {
-  ensureSigningKey,
-  readSigningKey,
-  verifyDatabase,
-} from '../../packages/server/src/ledger/journal/index.ts';
+import { readSigningKey, verifyDatabase } from '../../packages/server/src/ledger/journal/index.ts';
+import { ensureKeyFile, KeyFileError } from '../../packages/server/src/store/key-file.ts';
 import { envelope, startEngine, type EngineWorld } from '../faults/fixtures/engine-world.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/free-port.ts';
@@ -34,7 +30,7 @@ let url: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lastro-keys-'));
   keyFile = join(folder, 'keys', 'signing.pem');
-  await ensureSigningKey(keyFile);
+  await ensureKeyFile(keyFile);
   url = await createDatabase();
 });
 
@@ -188,13 +184,13 @@ test('a change of any column of a kept checkpoint is found', async () => {
 
 test('a key file is made once, for its owner alone, and one that is open to others is refused', async () => {
   const path = join(folder, 'more', 'key.pem');
-  await Promise.all([ensureSigningKey(path), ensureSigningKey(path), ensureSigningKey(path)]);
+  await Promise.all([ensureKeyFile(path), ensureKeyFile(path), ensureKeyFile(path)]);
   expect(await readdir(join(folder, 'more'))).toEqual(['key.pem']);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   const { publicKey } = await readSigningKey(path);
   expect(publicKey).toMatch(/^[A-Za-z0-9_-]{43}$/);
   await chmod(path, 0o644);
-  await expect(readSigningKey(path)).rejects.toThrow(SigningKeyError);
+  await expect(readSigningKey(path)).rejects.toThrow(KeyFileError);
   await expect(readSigningKey(path)).rejects.toThrow('open to other users');
   await expect(readSigningKey(`${path}.none`)).rejects.toThrow('no signing key');
 });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
-  publicKeyText,
   signCheckpoint,
   type Checkpoint,
   type SigningKey,
@@ -14,6 +13,7 @@ import {
   verifyDatabase,
   verifyFile,
 } from '../../packages/server/src/ledger/journal/index.ts';
+import { publicKeyText } from '../../packages/server/src/store/public-key.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { writeHistory } from './history.ts';
 import { Tamperer } from './tampering.ts';

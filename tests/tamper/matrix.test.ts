@@ -92,7 +92,7 @@ const TABLES: readonly Table[] = [
 ];
 
 /** Tables without facts of the ledger; `checkpoints.test.ts` has those of checkpoints. */
-const OTHER_TABLES = ['api_key', 'checkpoint', 'migration'];
+const OTHER_TABLES = ['api_key', 'checkpoint', 'migration', 'peer'];
 
 /** Another value of a column's type; `col` is the column. */
 const OTHER_VALUE: Readonly<Record<string, string>> = {

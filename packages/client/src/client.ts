@@ -54,6 +54,7 @@ import type {
   PageQuery,
   TransferFilter,
 } from './options.ts';
+import { PeersClient } from './peers.ts';
 import { pathOf, Transport } from './transport.ts';
 
 /**
@@ -61,10 +62,13 @@ import { pathOf, Transport } from './transport.ts';
  * `LastroError` and with nothing else; every command may be called again under its id.
  */
 export class LastroClient {
+  /** The other banks of a consortium. */
+  readonly peers: PeersClient;
   readonly #transport: Transport;
 
   constructor(options: LastroClientOptions) {
     this.#transport = new Transport(options);
+    this.peers = new PeersClient(this.#transport);
   }
 
   openAccount(account: AccountRequest, options: CommandOptions = {}): Promise<AccountAnswer> {

@@ -10,6 +10,7 @@ export * from './journal.ts';
 export * from './leases.ts';
 export * from './orders.ts';
 export * from './page.ts';
+export * from './peers.ts';
 export * from './problem.ts';
 export * from './products.ts';
 export * from './reports.ts';

@@ -50,7 +50,7 @@ const VERSION = '0.1.0';
 
 /**
  * Builds the parts of one bank and starts to serve. Rejects with `ListenError`, `StoreError` or
- * `SigningKeyError`.
+ * `KeyFileError`.
  */
 export async function startBank(options: BankOptions): Promise<RunningBank> {
   const { bank, log } = options;

@@ -1,6 +1,6 @@
 import { LastroError } from '@lastro/client';
 import { EmbeddedPostgresError } from '../store/embedded/embedded-postgres-error.ts';
-import { SigningKeyError } from '../ledger/journal/checkpoint/signing-key.ts';
+import { KeyFileError } from '../store/key-file.ts';
 import { StoreError } from '../store/store-error.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import type { Texts } from './texts.ts';
@@ -16,7 +16,7 @@ function sentenceOf(error: unknown, texts: Texts): string {
   if (
     error instanceof EmbeddedPostgresError ||
     error instanceof StoreError ||
-    error instanceof SigningKeyError
+    error instanceof KeyFileError
   ) {
     return error.message;
   }

@@ -178,9 +178,9 @@ async function ensuredSigningKey(
 ): Promise<string> {
   const given = env['LASTRO_SIGNING_KEY_FILE'];
   if (given !== undefined && given !== '') return given;
-  const { ensureSigningKey } = await import('../ledger/journal/index.ts');
+  const { ensureKeyFile } = await import('../store/key-file.ts');
   const file = join(dataFolder, 'keys', `${bank}.pem`);
-  await ensureSigningKey(file);
+  await ensureKeyFile(file);
   return file;
 }
 

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { JournalCheckpoint } from '@lastro/contract';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { publicKeyText, type Checkpoint } from '../ledger/journal/index.ts';
+import type { Checkpoint } from '../ledger/journal/index.ts';
+import { publicKeyText } from '../store/public-key.ts';
 
 const Checkpoints = Type.Union([
   JournalCheckpoint,

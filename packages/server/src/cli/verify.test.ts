@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, dropDatabase, query } from '../../../../tests/harness/postgres.ts';
 import { writeHistory } from '../../../../tests/tamper/history.ts';
 import { signCheckpoint } from '../ledger/journal/checkpoint/checkpoint.ts';
-import { ensureSigningKey, readSigningKey } from '../ledger/journal/index.ts';
+import { readSigningKey } from '../ledger/journal/index.ts';
+import { ensureKeyFile } from '../store/key-file.ts';
 import { startEmbeddedPostgres } from '../store/embedded/index.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/lastro.mjs', import.meta.url));
@@ -67,7 +68,7 @@ test(
     const names = await readdir(folder);
     expect(names.filter((name) => name.startsWith('journal'))).toEqual(['journal.lastro']);
     const keyFile = join(folder, 'key.pem');
-    await ensureSigningKey(keyFile);
+    await ensureKeyFile(keyFile);
     const key = await readSigningKey(keyFile);
     const { stdout } = await verify(['journal.lastro', '--output', 'json'], '');
     const { block, seq, hash } = JSON.parse(stdout);

@@ -1,4 +1,4 @@
-import type { consortium, OrderRequestLine } from '@lastro/core';
+import type { consortium, CrossBankOrder } from '@lastro/core';
 
 /** What routes need of the consortium (`consortium/host`): to begin a transaction across banks, and to see one. */
 export interface CrossBankHost {
@@ -29,19 +29,6 @@ export interface BeginRequest {
   readonly answerWithinMs: number;
   /** Money and goods of a purchase across banks; null: none. */
   readonly order: CrossBankOrder | null;
-}
-
-/** A purchase whose customer has the account in another bank. */
-export interface CrossBankOrder {
-  /** A UUID. */
-  readonly id: string;
-  /** `<bank>/<account>`. */
-  readonly customer: string;
-  /** An account of this bank. */
-  readonly merchant: string;
-  readonly lines: readonly OrderRequestLine[];
-  /** Minor units: what the legs of money add up to; another price in the block refuses. */
-  readonly total: bigint;
 }
 
 /** Why nothing was begun. Only `refused` was recorded: the others say nothing about the next time. */

@@ -1,6 +1,6 @@
 import type { FindPeerKey, OwnKey } from './bank-keys.ts';
 import type { MessageRefusalCode } from './message-refusal.ts';
-import type { PeerAnswer, PeerClient } from './peer-client.ts';
+import type { PeerAnswer, PeerClient, PostOptions } from './peer-client.ts';
 import { signRequest } from './sign-message.ts';
 import { verifyResponse } from './verify-message.ts';
 
@@ -37,7 +37,7 @@ export async function deliver(
   { client, ownKey, findKey, clock, newNonce }: MessengerOptions,
   to: { readonly bank: string; readonly path: string },
   body: Uint8Array,
-  options: { readonly timeoutMs?: number } = {},
+  options: PostOptions = {},
 ): Promise<Delivery> {
   const targetUri = client.targetUri(to.bank, to.path);
   if (targetUri === undefined) return { kind: 'failed', code: 'peer_unknown', effect: 'none' };

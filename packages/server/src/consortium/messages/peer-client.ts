@@ -55,13 +55,20 @@ export type PeerAnswer =
     };
 
 export interface PeerClientOptions {
-  /** The only addresses that are ever called. */
+  /** The only addresses that are ever called; `configure` names others. */
   readonly peers: ReadonlyMap<string, PeerAddress>;
   readonly limits?: Partial<PeerLimits>;
   /** Milliseconds on any one clock. */
   readonly now?: () => number;
   /** In [0, 1). */
   readonly random?: () => number;
+}
+
+export interface PostOptions {
+  /** The call has ended by then; milliseconds from now. */
+  readonly timeoutMs?: number;
+  /** Asked to find out whether the peer is there: sent also while the peer is left alone. */
+  readonly isProbe?: boolean;
 }
 
 interface Peer {
@@ -76,7 +83,7 @@ interface Peer {
  * for each call, a bound and a breaker for each peer, so that a sick one slows nobody else.
  */
 export class PeerClient {
-  readonly #peers: ReadonlyMap<string, Peer>;
+  #peers: ReadonlyMap<string, Peer>;
   readonly #limits: PeerLimits;
   readonly #now: () => number;
   readonly #random: () => number;
@@ -87,6 +94,24 @@ export class PeerClient {
     this.#random = random ?? Math.random;
     const open = (address: PeerAddress) => openPeer(address, this.#limits);
     this.#peers = new Map([...peers].map(([bank, address]) => [bank, open(address)]));
+  }
+
+  /**
+   * From now on calls these addresses alone. A peer whose address stays keeps its connections; what is
+   * under way to one that is gone, or has moved, is cut. Resolves when their connections are closed.
+   */
+  async configure(peers: ReadonlyMap<string, PeerAddress>): Promise<void> {
+    const before = this.#peers;
+    const after = new Map(
+      [...peers].map(([bank, address]) => {
+        const known = before.get(bank);
+        const stays = known !== undefined && isSameAddress(known.address, address);
+        return [bank, stays ? known : openPeer(address, this.#limits)] as const;
+      }),
+    );
+    this.#peers = after;
+    const left = [...before].filter(([bank, peer]) => after.get(bank) !== peer);
+    await Promise.all(left.map(([, { pool }]) => pool.destroy()));
   }
 
   /** What a request to this path signs as its target; undefined for a bank that is no peer. */
@@ -108,7 +133,7 @@ export class PeerClient {
     bank: string,
     path: string,
     content: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
-    options: { readonly timeoutMs?: number } = {},
+    options: PostOptions = {},
   ): Promise<PeerAnswer> {
     assert(isPeerPath(path), `no path of a peer: ${path}`);
     const peer = this.#peers.get(bank);
@@ -116,7 +141,7 @@ export class PeerClient {
     if (peer.calls >= this.#limits.callsMax) return failed('peer_busy', 'none');
     const { isAdmitted, breaker } = admit(peer.breaker, this.#now());
     peer.breaker = breaker;
-    if (!isAdmitted) return failed('peer_offline', 'none');
+    if (!isAdmitted && options.isProbe !== true) return failed('peer_offline', 'none');
     peer.calls += 1;
     const controller = new AbortController();
     const timer = setTimeout(
@@ -151,6 +176,10 @@ function openPeer(address: PeerAddress, limits: PeerLimits): Peer {
     maxResponseSize: limits.answerBytesMax,
   });
   return { address, pool, breaker: CLOSED, calls: 0 };
+}
+
+function isSameAddress(one: PeerAddress, other: PeerAddress): boolean {
+  return one.origin === other.origin && one.prefix === other.prefix;
 }
 
 async function exchange(

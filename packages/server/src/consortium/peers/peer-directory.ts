@@ -1,4 +1,4 @@
-import type { Leg } from '@lastro/core';
+import type { consortium } from '@lastro/core';
 import type { FindPeerKey, OwnKey, PeerKey } from '../messages/bank-keys.ts';
 import type { PeerClient } from '../messages/peer-client.ts';
 
@@ -48,9 +48,9 @@ export interface PeerDirectory {
    * Takes a place in the bounds of what is under way with each peer of the transaction; undefined:
    * taken. Nothing is taken where it is refused. Give it back with `release`, which may be repeated.
    */
-  admit(id: string, legs: readonly Leg[]): PeerObstacle | undefined;
+  admit(id: string, legs: readonly consortium.Leg[]): PeerObstacle | undefined;
   /** As `admit`, of what is under way already, whatever the bounds say: after a restart. */
-  readmit(id: string, legs: readonly Leg[]): void;
+  readmit(id: string, legs: readonly consortium.Leg[]): void;
   release(id: string): void;
   /** Calls the listener when a peer is online that was not. Returns what ends it. */
   onOnline(listener: (bank: string) => void): () => void;

@@ -1,4 +1,5 @@
-import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { sign, verify, type KeyObject } from 'node:crypto';
+import { publicKeyOf } from '../../../store/public-key.ts';
 
 /** A place in the journal that whoever holds the key has sworn to. */
 export interface CheckpointClaim {
@@ -41,23 +42,9 @@ export function signCheckpoint(claim: CheckpointClaim, key: SigningKey): Checkpo
 
 /** Whether the signature is that of the checkpoint's own public key. */
 export function isSigned(checkpoint: Checkpoint): boolean {
-  try {
-    const text = Buffer.from(checkpointText(checkpoint), 'utf8');
-    const signature = Buffer.from(checkpoint.signature, 'base64url');
-    return verify(null, text, publicKeyOf(checkpoint.publicKey), signature);
-  } catch {
-    // What is no key signs nothing.
-    return false;
-  }
-}
-
-function publicKeyOf(publicKey: string): KeyObject {
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
-}
-
-/** The public half of a key in the form that checkpoints carry; undefined when it isn't Ed25519. */
-export function publicKeyText(key: KeyObject): string | undefined {
-  if (key.asymmetricKeyType !== 'ed25519') return undefined;
-  const { x } = key.export({ format: 'jwk' });
-  return typeof x === 'string' ? x : undefined;
+  const key = publicKeyOf(checkpoint.publicKey);
+  // What is no key signs nothing.
+  if (key === undefined) return false;
+  const text = Buffer.from(checkpointText(checkpoint), 'utf8');
+  return verify(null, text, key, Buffer.from(checkpoint.signature, 'base64url'));
 }

@@ -1,0 +1,163 @@
+import type { Head } from '../../store/row-types.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { JournalPlace } from './envelope.ts';
+
+// A bank that is put back from an old copy has forgotten promises, and does not know it. Its peers
+// do: each remembers how far the others' journals were, and tells them with every message. Whoever
+// hears of a place that its own journal does not have was put back.
+
+interface KnownLife {
+  place: JournalPlace;
+  /** Milliseconds since 1970, by the peer's clock: when the message was signed that named the place. */
+  at: number;
+  isSaved: boolean;
+  readonly formerEpochs: Set<string>;
+}
+
+export interface JournalPlacesParts {
+  readonly reads: Reads;
+  /** Of this process; undefined before its first block. */
+  readonly head: () => Head | undefined;
+  readonly newEpoch: () => string;
+}
+
+export type Heard = 'went_on' | 'went_back';
+
+/** Where this bank's journal is, and where those of its peers are said to be. */
+export class JournalPlaces {
+  readonly #parts: JournalPlacesParts;
+  readonly #lives = new Map<string, KnownLife>();
+  /** Of this bank, the newest last. */
+  #epochs: string[] = [];
+  #first: { readonly block: number; readonly hash: string } = { block: 0, hash: '' };
+  /** Peers that were found to know nothing that this journal doesn't have; it only grows while we run. */
+  readonly #agreed = new Map<string, Promise<boolean>>();
+
+  constructor(parts: JournalPlacesParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads what was remembered; begins this bank's first life where there is none. */
+  async load(): Promise<void> {
+    const { reads } = this.#parts;
+    const [head] = await reads.rows<{ block: bigint; hash: Buffer }>('select block, hash from head');
+    if (head !== undefined) {
+      this.#first = { block: Number(head.block), hash: head.hash.toString('hex') };
+    }
+    const lives = await reads.rows<{ bank: string; epoch: string; block: bigint; hash: Buffer }>(
+      'select bank, epoch::text, block, hash from peer_life order by first_heard_at, epoch',
+    );
+    for (const { bank, epoch, block, hash } of lives) {
+      const place = { epoch, block: Number(block), hash: hash.toString('hex') };
+      this.#remember(bank, place, 0, true);
+    }
+    const epochs = await reads.rows<{ epoch: string }>(
+      'select epoch::text from bank_life order by number',
+    );
+    this.#epochs = epochs.map(({ epoch }) => epoch);
+    if (this.#epochs.length === 0) await this.beginLife();
+  }
+
+  /** Another life of this journal: from now on peers expect nothing of the one before. */
+  async beginLife(): Promise<void> {
+    const epoch = this.#parts.newEpoch();
+    await this.#parts.reads.inTransaction((change) =>
+      change.rows(
+        `insert into bank_life (epoch, number)
+         select $1, coalesce(max(number), 0) + 1 from bank_life`,
+        [epoch],
+      ),
+    );
+    this.#epochs.push(epoch);
+  }
+
+  own(): JournalPlace {
+    const { block, hash } = this.#parts.head() ?? this.#first;
+    return { epoch: this.#epochs.at(-1) ?? '', block, hash };
+  }
+
+  /** The newest place of a peer's journal that this bank has heard of. */
+  seenOf(bank: string): JournalPlace | null {
+    return this.#lives.get(bank)?.place ?? null;
+  }
+
+  /**
+   * Takes note of where a peer says its journal is. `at`: when it signed that, for messages overtake
+   * each other: only what was signed later can show that it went back.
+   */
+  async hear(bank: string, place: JournalPlace, at: number): Promise<Heard> {
+    const known = this.#lives.get(bank);
+    if (known?.formerEpochs.has(place.epoch) === true) return 'went_back';
+    if (known === undefined || known.place.epoch !== place.epoch) {
+      this.#remember(bank, place, at, false);
+      await this.#save(bank, place);
+      return 'went_on';
+    }
+    const { block, hash } = known.place;
+    if (place.block > block) {
+      known.place = place;
+      known.at = Math.max(at, known.at);
+      known.isSaved = false;
+      return 'went_on';
+    }
+    if (place.block === block) return place.hash === hash ? 'went_on' : 'went_back';
+    return at > known.at ? 'went_back' : 'went_on';
+  }
+
+  /** Whether this journal has the place that a peer remembers of it. */
+  hasBeenAt(bank: string, seen: JournalPlace | null): Promise<boolean> {
+    if (seen === null) return Promise.resolve(true);
+    if (seen.epoch !== this.#epochs.at(-1)) {
+      // Of a life that is over: the message was on its way when this one began.
+      return Promise.resolve(this.#epochs.includes(seen.epoch));
+    }
+    let agreed = this.#agreed.get(bank);
+    if (agreed === undefined) {
+      agreed = this.#hasBlock(seen);
+      this.#agreed.set(bank, agreed);
+      const forget = () => this.#agreed.delete(bank);
+      agreed.then((isKnown) => isKnown || forget(), forget);
+    }
+    return agreed;
+  }
+
+  /** Writes down what was heard since the last time. */
+  async save(): Promise<void> {
+    for (const [bank, life] of this.#lives) {
+      if (life.isSaved) continue;
+      life.isSaved = true;
+      try {
+        await this.#save(bank, life.place);
+      } catch (error) {
+        life.isSaved = false;
+        throw error;
+      }
+    }
+  }
+
+  #remember(bank: string, place: JournalPlace, at: number, isSaved: boolean): void {
+    const known = this.#lives.get(bank);
+    const formerEpochs = known?.formerEpochs ?? new Set<string>();
+    if (known !== undefined) formerEpochs.add(known.place.epoch);
+    this.#lives.set(bank, { place, at, isSaved, formerEpochs });
+  }
+
+  async #hasBlock({ block, hash }: JournalPlace): Promise<boolean> {
+    const [row] = await this.#parts.reads.rows<{ hash: Buffer }>(
+      'select hash from block where block = $1',
+      [block],
+    );
+    return row?.hash.toString('hex') === hash;
+  }
+
+  async #save(bank: string, { epoch, block, hash }: JournalPlace): Promise<void> {
+    await this.#parts.reads.inTransaction((change) =>
+      change.rows(
+        `insert into peer_life (bank, epoch, block, hash) values ($1, $2, $3, $4)
+         on conflict (bank, epoch) do update set block = excluded.block, hash = excluded.hash
+         where peer_life.block < excluded.block`,
+        [bank, epoch, block, Buffer.from(hash, 'hex')],
+      ),
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../../../tests/harness/eventually.ts';
+import { adminUrl, query } from '../../../../../tests/harness/postgres.ts';
+import { expectAtRest, leg, startConsortium, type TestBank, type TestConsortium } from './test-bank.fixture.ts';
+
+let consortium: TestConsortium;
+let alfa: TestBank;
+let beta: TestBank;
+let gama: TestBank;
+
+beforeEach(async () => {
+  consortium = await startConsortium(['alfa', 'beta', 'gama']);
+  const [first, second, third] = consortium.banks;
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three');
+  [alfa, beta, gama] = [first, second, third];
+});
+
+afterEach(() => consortium.remove());
+
+it('a participant whose coordinator is gone has it aborted, and the coordinator obeys', async () => {
+  await alfa.open('ana', 1_000n);
+  await beta.open('bia');
+  await gama.open('gil');
+  await gama.stop();
+  const legs = [leg('alfa/ana', 'beta/bia', 100n), leg('alfa/ana', 'gama/gil', 100n)];
+  const paying = alfa.pay('ana', 'beta/bia', 1n, { legs, withinMs: 1_500 });
+  const settled = Promise.allSettled([paying]);
+  await eventually('beta has promised', async () => (await beta.pending()) > 0n);
+  await alfa.stop();
+  await settled;
+  await eventually('beta is free again', async () => (await beta.pending()) === 0n);
+  expect(await alfa.pending()).toBeGreaterThan(0n);
+  await alfa.start();
+  await gama.start();
+  await expectAtRest(consortium.banks);
+  expect(await alfa.balances('ana')).toEqual([1_000n]);
+  expect(await beta.balances('bia')).toEqual([0n]);
+});
+
+it('banks that are stopped in the middle of many payments lose none of them', async () => {
+  const { banks } = consortium;
+  for (const bank of banks) await bank.open('circle', 100_000n);
+  const next = [beta, gama, alfa];
+  let isOver = false;
+  let committed = 0;
+  const payers = banks.map(async (bank, index) => {
+    while (!isOver) {
+      const paid = await bank.pay('circle', `${next[index]?.id}/circle`, 7n).catch(() => undefined);
+      if (paid?.kind === 'committed') committed += 1;
+      else await eventually('it runs again', () => bank.isRunning);
+    }
+  });
+  for (const bank of [beta, alfa, gama]) {
+    const before = committed;
+    await eventually('some are through', () => committed > before + 20);
+    await bank.stop();
+    await bank.start();
+  }
+  isOver = true;
+  await Promise.all(payers);
+  await expectAtRest(banks);
+  const balances = await Promise.all(banks.map(async (bank) => (await bank.balances('circle'))[0]));
+  expect(balances.reduce<bigint>((sum, one) => sum + (one ?? 0n), 0n)).toBe(300_000n);
+});
+
+it('a register that went back is closed until every bank has published again', async () => {
+  await alfa.open('ana', 1_000n);
+  await beta.open('bia');
+  const { registerUrl } = consortium;
+  expect(await alfa.pay('ana', 'beta/bia', 10n)).toMatchObject({ kind: 'committed' });
+  await expectAtRest(consortium.banks);
+  const decisions = () =>
+    query(registerUrl, `select key from lastro_register.entry where key like 'decision/%'`);
+  expect(await decisions()).toHaveLength(1);
+  await gama.stop();
+  await query(registerUrl, `delete from lastro_register.entry`);
+  await query(registerUrl, `update lastro_register.register set revision = 1`);
+  await eventually('alfa closes it', () => alfa.alarms.some((alarm) => alarm.includes('closed')));
+  await eventually('decisions stand again', async () => (await decisions()).length === 1);
+  expect(await alfa.pay('ana', 'beta/bia', 10n)).toMatchObject({
+    kind: 'refused',
+    reason: { code: 'register_away' },
+  });
+  await gama.start();
+  await eventually('it is open again', async () => {
+    const answer = await alfa.pay('ana', 'beta/bia', 10n);
+    return answer.kind === 'committed';
+  });
+  await expectAtRest(consortium.banks);
+});
+
+it('a bank that was put back from an old copy hears from its peers what it forgot', async () => {
+  await alfa.open('ana', 1_000n);
+  await beta.open('bia');
+  expect(await alfa.pay('ana', 'beta/bia', 10n)).toMatchObject({ kind: 'committed' });
+  await expectAtRest(consortium.banks);
+  await beta.stop();
+  const copy = await copyDatabase(beta.databaseUrl);
+  await beta.start();
+  await eventually('beta is there', async () => {
+    const answer = await alfa.pay('ana', 'beta/bia', 30n);
+    return answer.kind === 'committed';
+  });
+  await expectAtRest(consortium.banks);
+  const [balance] = await beta.balances('bia');
+  await beta.stop();
+  await putBack(beta.databaseUrl, copy);
+  expect(await beta.balances('bia')).toEqual([10n]);
+  await beta.start();
+  await eventually('beta knows again', async () => (await beta.balances('bia'))[0] === balance);
+  await eventually('beta may promise again', async () => {
+    const answer = await alfa.pay('ana', 'beta/bia', 1n);
+    return answer.kind === 'committed';
+  });
+  expect(beta.alarms.some((alarm) => alarm.includes('every peer has told'))).toBe(true);
+  await expectAtRest(consortium.banks);
+});
+
+async function copyDatabase(url: string): Promise<string> {
+  const name = `${databaseOf(url)}_copy`;
+  await query(await adminUrl(), `create database ${name} template ${databaseOf(url)}`);
+  return name;
+}
+
+async function putBack(url: string, copy: string): Promise<void> {
+  await query(await adminUrl(), `drop database ${databaseOf(url)} with (force)`);
+  await query(await adminUrl(), `alter database ${copy} rename to ${databaseOf(url)}`);
+}
+
+function databaseOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
