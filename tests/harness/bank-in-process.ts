@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { startBank, type RunningBank } from '../../packages/server/src/bank.ts';
+import type { ConsortiumOptions } from '../../packages/server/src/consortium/consortium.ts';
 import { ListenError } from '../../packages/server/src/http/listen.ts';
 import { freePort } from './free-port.ts';
 import { createCaller, type HttpCaller } from './http-caller.ts';
@@ -32,6 +33,10 @@ export interface BankInProcessOptions {
   readonly adminKey?: string;
   /** Starts the classic surface `pedidos`, too. */
   readonly pedidos?: boolean;
+  /** Of the API; any free one unless given. */
+  readonly port?: number;
+  /** Has the bank be in a consortium, given where it listens. */
+  readonly consortium?: (url: string) => ConsortiumOptions;
 }
 
 const COMPLAINTS_MAX = 1_000;
@@ -75,10 +80,12 @@ async function startOnFreePort(
 ): Promise<RunningBank> {
   for (let tries = 1; ; tries += 1) {
     try {
+      const port = options.port ?? (await freePort());
       return await startBank({
         bank: options.bank ?? 'test',
         host: '127.0.0.1',
-        port: await freePort(),
+        port,
+        consortium: options.consortium?.(`http://127.0.0.1:${port}`),
         databaseUrl,
         adminKeys: [{ principal: 'admin', key: adminKey }],
         classics: options.pedidos === true ? [{ surface: 'pedidos', port: await freePort() }] : [],

@@ -22,7 +22,7 @@ export const PublicKey = Type.String({
 });
 
 const PeerUrl = Type.String({
-  minLength: 1,
+  pattern: '^https?://[!-~]+$',
   maxLength: 500,
   description: 'Where the bank is reached: `https://beta.example`, with a path in front if need be.',
 });
@@ -80,7 +80,7 @@ export const PeerLimitRequest = Type.Object(
     limits: Type.Optional(Type.Array(PeerLimit, { maxItems: 20 })),
     inFlightMax: Type.Optional(InFlightMax),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, minProperties: 1 },
 );
 export type PeerLimitRequest = Static<typeof PeerLimitRequest>;
 
@@ -189,7 +189,7 @@ export const PeerPosition = Type.Object({
   lastContactAt: Type.Union([Timestamp, Type.Null()]),
   positions: Type.Array(Position),
   inFlight: Type.Array(Type.String(), {
-    description: 'Transactions with the peer that are not decided here; the oldest 1000.',
+    description: 'Transactions with the peer that are not finished here; 1000 at most.',
   }),
 });
 export type PeerPosition = Static<typeof PeerPosition>;
@@ -214,3 +214,17 @@ export const SettlementRequest = Type.Object(
   { additionalProperties: false },
 );
 export type SettlementRequest = Static<typeof SettlementRequest>;
+
+export const SettlementAnswer = Type.Object({
+  id: Type.String({ description: 'Of the command.' }),
+  transaction: Type.String({ description: 'The transaction across banks that it is.' }),
+  bank: Type.String(),
+  asset: Type.String(),
+  amount: Amount,
+  position: Type.Union([SignedAmount, WideInteger], {
+    description: 'What this bank owes the peer afterwards; below zero: what the peer owes it.',
+  }),
+  seq: Type.Integer({ minimum: 0 }),
+  at: Timestamp,
+});
+export type SettlementAnswer = Static<typeof SettlementAnswer>;

@@ -2,12 +2,19 @@ import type { Logger } from 'pino';
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
 import { Classics, type RunningClassic } from './classic/classics.ts';
 import type { ClassicOption } from './classic/surfaces.ts';
+import {
+  Consortium,
+  registerNoConsortium,
+  type ConsortiumOptions,
+  type ConsortiumParts,
+} from './consortium/consortium.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
 import { registerFeed } from './feed/routes.ts';
-import { createApplication } from './http/application.ts';
+import { createApplication, type Application } from './http/application.ts';
 import { listen } from './http/listen.ts';
 import { registerOperation } from './http/operation/routes.ts';
+import type { TlsCredentials } from './http/tls-server.ts';
 import { ApiKeys, type StandingKey } from './identity/api-keys.ts';
 import { registerIdentity } from './identity/routes.ts';
 import { CheckpointSigner, readSigningKey, type SigningKey } from './ledger/journal/index.ts';
@@ -35,6 +42,10 @@ export interface BankOptions {
   readonly feed?: { readonly url: string; readonly everySeconds: number } | undefined;
   /** Ed25519 key in PKCS#8 PEM that signs checkpoints; without it none are signed. */
   readonly signingKeyFile?: string;
+  /** Without them the API speaks plain HTTP. */
+  readonly tls?: TlsCredentials | undefined;
+  /** Undefined: the bank is in no consortium. */
+  readonly consortium?: ConsortiumOptions | undefined;
   readonly log: Logger;
 }
 
@@ -71,7 +82,15 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     onAlarm: (message) => log.error({ alarm: message }, 'engine'),
   });
   const keys = new ApiKeys(reads, options.adminKeys);
-  const app = await createApplication({ log, authenticator: keys, bank, version: VERSION });
+  const { tls } = options;
+  const app = await createApplication({ log, authenticator: keys, bank, version: VERSION, tls });
+  let consortium: Consortium | undefined;
+  try {
+    consortium = await joinConsortium(options.consortium, app, { bank, engine, reads, log });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   registerLedger(app, { engine, reads });
   registerOrders(app, { engine, reads });
   registerFeed(app, { reads });
@@ -81,6 +100,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   // making by then would count as too slow.
   await app.ready();
   engine.start();
+  consortium?.start();
   const signer = signingKey === undefined ? undefined : startSigner(reads, signingKey, log);
   const classics = new Classics({
     engine,
@@ -93,14 +113,14 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     lockSeconds: options.lockSeconds,
   });
   const stop = async () => {
-    await Promise.all([app.close(), classics.close()]);
+    await Promise.all([app.close(), classics.close(), consortium?.stop()]);
     await engine.stop();
     await signer?.stop();
     await database.close();
   };
   try {
     const { host, port, feed } = options;
-    const url = await listen(app, host, port);
+    const url = await listen(app, host, port, tls === undefined ? 'http' : 'https');
     await classics.start(options.classics);
     if (feed !== undefined) classics.startFeed(feed);
     return { url, classics: classics.running, stop };
@@ -108,6 +128,21 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await stop();
     throw error;
   }
+}
+
+/** Registers the routes of the consortium, be the bank in one or not. */
+async function joinConsortium(
+  options: ConsortiumOptions | undefined,
+  app: Application,
+  parts: ConsortiumParts,
+): Promise<Consortium | undefined> {
+  if (options === undefined) {
+    registerNoConsortium(app);
+    return undefined;
+  }
+  const consortium = await Consortium.open(options, parts);
+  await consortium.register(app);
+  return consortium;
 }
 
 async function readKeyIfAny(path: string | undefined): Promise<SigningKey | undefined> {

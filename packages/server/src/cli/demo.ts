@@ -17,6 +17,7 @@ export function registerDemo(
     .option('--data <dir>', texts.flags.data)
     .option('--port <n>', texts.flags.port)
     .option('--host <host>', texts.flags.host)
+    .option('--insecure', texts.flags.insecure)
     .option('--pedidos-port <n>', texts.flags.pedidosPort)
     .option('--dados-port <n>', texts.flags.dadosPort)
     .option('--database-url <url>', texts.flags.databaseUrl)

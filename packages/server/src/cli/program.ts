@@ -4,6 +4,7 @@ import { registerBackup } from './backup.ts';
 import type { Context } from './context.ts';
 import { registerDemo } from './demo.ts';
 import { CliError, exitCode } from './exit-code.ts';
+import { registerPeers } from './peers.ts';
 import { registerRestore } from './restore.ts';
 import { registerSeed } from './seed.ts';
 import { registerServe } from './serve.ts';
@@ -49,6 +50,7 @@ function buildProgram(context: Context, finish: (code: number) => void): Command
     registerClassic,
     registerSeed,
     registerSimulate,
+    registerPeers,
     registerVerify,
     registerBackup,
     registerRestore,

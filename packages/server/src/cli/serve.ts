@@ -10,8 +10,17 @@ import type { Context } from './context.ts';
 import { openDatabaseSource } from './database-source.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
-import { defaults, Settings, type FeedSetting, type Flags, type LogLevel } from './settings.ts';
+import {
+  defaults,
+  Settings,
+  type ConsortiumSetting,
+  type FeedSetting,
+  type Flags,
+  type LogLevel,
+  type TlsSetting,
+} from './settings.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
+import { readTls } from './tls-files.ts';
 
 const stopTimeoutMs = 15_000;
 
@@ -27,6 +36,8 @@ export interface ServeSettings {
   readonly feed: FeedSetting | undefined;
   readonly dadosTokens: readonly string[] | undefined;
   readonly lockSeconds?: number;
+  readonly tls?: TlsSetting | undefined;
+  readonly consortium?: ConsortiumSetting | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -34,11 +45,17 @@ export interface ServeSettings {
 export function readServeSettings(flags: Flags, context: Context): ServeSettings {
   const settings = new Settings(flags, context);
   const classics = settings.classics();
+  const host = settings.host();
+  const port = settings.port('port', defaults.port);
+  const tls = settings.tls();
+  settings.refuseOpenHost(host, tls);
   return {
     bank: settings.bank(),
     dataFolder: settings.folder('data', defaults.data),
-    host: settings.host(),
-    port: settings.port('port', defaults.port),
+    host,
+    port,
+    tls,
+    consortium: settings.consortium(host, port, tls),
     databaseUrl: settings.databaseUrl(),
     bootstrapKey: settings.bootstrapKey(),
     classics,
@@ -66,6 +83,11 @@ export function registerServe(
     .option('--classic <list>', texts.flags.classic)
     .option('--feed <url>', texts.flags.feed)
     .option('--every <seconds>', texts.flags.every)
+    .option('--register <url>', texts.flags.register)
+    .option('--public-url <url>', texts.flags.publicUrl)
+    .option('--tls-cert <file>', texts.flags.tlsCert)
+    .option('--tls-key <file>', texts.flags.tlsKey)
+    .option('--insecure', texts.flags.insecure)
     .option('--log-level <level>', texts.flags.logLevel)
     .addHelpText('after', texts.after)
     .action(async (_options, command: Command) => {
@@ -79,6 +101,8 @@ export function flagsOf(command: Command): Flags {
   return Object.fromEntries(
     command.options.map((option): [string, string | undefined] => {
       const value: unknown = command.getOptionValue(option.attributeName());
+      // A switch is there or not; its variable says the same in a word.
+      if (value === true) return [option.name(), 'true'];
       return [option.name(), typeof value === 'string' ? value : undefined];
     }),
   );
@@ -128,6 +152,8 @@ async function serveUntilAsked(
       databaseUrl,
       adminKeys,
       signingKeyFile,
+      tls: await readTls(settings.tls, context.texts),
+      consortium: consortiumOf(settings, context),
       logFolder: settings.dataFolder,
       log,
     });
@@ -182,6 +208,18 @@ async function ensuredSigningKey(
   const file = join(dataFolder, 'keys', `${bank}.pem`);
   await ensureKeyFile(file);
   return file;
+}
+
+/** Where the bank's peers find it, and what it signs for them with. */
+function consortiumOf(
+  { bank, dataFolder, consortium }: ServeSettings,
+  { env }: Context,
+): BankOptions['consortium'] {
+  if (consortium === undefined) return undefined;
+  const given = env['LASTRO_CONSORTIUM_KEY_FILE'];
+  // Banks may share a data folder; no id of a bank has a dot.
+  const own = join(dataFolder, 'keys', `${bank}.consortium.pem`);
+  return { ...consortium, keyFile: given === undefined || given === '' ? own : given };
 }
 
 /** Loads the server only now, so that `--help` doesn't wait for it. */

@@ -249,3 +249,52 @@ test('a refusal never quotes a secret', () => {
     expect(exitCode).toBe(2);
   }
 });
+
+test('a bank that others can reach speaks TLS, unless it is told that something else does', () => {
+  expect(serveWith({}).tls).toBeUndefined();
+  for (const host of ['127.0.0.1', '127.8.8.8', '::1', 'localhost']) {
+    expect(serveWith({ host }).host).toBe(host);
+  }
+  for (const host of ['0.0.0.0', '::', 'bank.example', '10.0.0.1', '127.0.0.1.example']) {
+    const { message, exitCode } = refusalOf({ host });
+    expect(message).toContain(`--host ${host} lets others read`);
+    expect(message).toContain('--insecure');
+    expect(exitCode).toBe(2);
+    expect(serveWith({ host, insecure: 'true' }).host).toBe(host);
+    expect(serveWith({ host }, { LASTRO_INSECURE: '1' }).host).toBe(host);
+    expect(serveWith({ host, 'tls-cert': 'a.crt', 'tls-key': '/b.key' }).tls).toEqual({
+      certFile: '/somewhere/a.crt',
+      keyFile: '/b.key',
+    });
+  }
+  expect(() => serveWith({ host: '::' }, { LASTRO_INSECURE: '0' })).toThrow('lets others read');
+  expect(() => serveWith({ host: '::' }, { LASTRO_INSECURE: 'maybe' })).toThrow(
+    'LASTRO_INSECURE must be 1 or 0, not “maybe”.',
+  );
+  expect(refusalOf({ 'tls-cert': 'a.crt' }).message).toContain('go together');
+  expect(refusalOf({}, { LASTRO_TLS_KEY: 'a.key' }).message).toContain('go together');
+});
+
+test('a bank in a consortium says where the others reach it', () => {
+  expect(serveWith({}).consortium).toBeUndefined();
+  const register = 'etcd://a,b,c';
+  expect(serveWith({ register }).consortium).toEqual({
+    register: { home: 'etcd', origins: ['http://a:2379', 'http://b:2379', 'http://c:2379'], name: 'lastro' },
+    ownAddress: { origin: 'http://127.0.0.1:4000', prefix: '' },
+  });
+  const tls = { 'tls-cert': 'a.crt', 'tls-key': 'a.key' };
+  expect(serveWith({ register, host: '::1', port: '1', ...tls }).consortium).toMatchObject({
+    ownAddress: { origin: 'https://[::1]:1' },
+  });
+  const env = { LASTRO_REGISTER: register, LASTRO_PUBLIC_URL: 'https://alfa.example/lastro/' };
+  expect(serveWith({ host: '0.0.0.0', ...tls }, env).consortium).toMatchObject({
+    ownAddress: { origin: 'https://alfa.example', prefix: '/lastro' },
+  });
+  expect(refusalOf({ register, host: '0.0.0.0', ...tls }).message).toContain('--public-url');
+  expect(refusalOf({ register, 'public-url': 'alfa' }).message).toContain('--public-url must look like');
+  expect(refusalOf({ 'public-url': 'https://alfa.example' }).message).toContain('--register');
+  const { message, exitCode } = refusalOf({ register: 'redis://:geheim@h' });
+  expect(message).toContain('begins with postgres:// or etcd://');
+  expect(message).not.toContain('geheim');
+  expect(exitCode).toBe(2);
+});

@@ -2,6 +2,10 @@ import { resolve } from 'node:path';
 import { BOOTSTRAP_KEY_MIN } from '@lastro/contract';
 import { CLASSIC_SURFACES, type ClassicOption } from '../classic/surfaces.ts';
 import { readFeedAddress } from '../classic/pedidos/feed-request.ts';
+import { parsePeerAddress, type PeerAddress } from '../consortium/messages/peer-address.ts';
+import { parseRegisterAddress, type RegisterAddress } from '../consortium/register/register-address.ts';
+import { RegisterSetupError } from '../consortium/register/register-setup-error.ts';
+import { urlOf } from '../http/listen.ts';
 import type { Context } from './context.ts';
 import { CliError, exitCode } from './exit-code.ts';
 
@@ -22,6 +26,19 @@ export interface FeedSetting {
   /** May hold a password. */
   readonly url: string;
   readonly everySeconds: number;
+}
+
+/** PEM files; absolute paths. */
+export interface TlsSetting {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** Which consortium the bank belongs to, and where its peers reach it. */
+export interface ConsortiumSetting {
+  /** May hold a password. */
+  readonly register: RegisterAddress;
+  readonly ownAddress: PeerAddress;
 }
 
 interface Bounds {
@@ -95,6 +112,65 @@ export class Settings {
     if (given === undefined) return defaults.host;
     if (!/^[A-Za-z0-9._:%-]+$/.test(given.text)) throw this.#usage('badHost', given);
     return given.text;
+  }
+
+  /** Both files, or neither. */
+  tls(): TlsSetting | undefined {
+    const cert = this.given('tls-cert');
+    const key = this.given('tls-key');
+    if (cert === undefined && key === undefined) return undefined;
+    if (cert === undefined || key === undefined) {
+      throw new CliError(exitCode.usage, this.#context.texts.usage.halfTls('--tls-cert', '--tls-key'));
+    }
+    const { workingFolder } = this.#context;
+    return { certFile: resolve(workingFolder, cert.text), keyFile: resolve(workingFolder, key.text) };
+  }
+
+  /** Throws a usage error where others could read along, unless that is wanted. */
+  refuseOpenHost(host: string, tls: TlsSetting | undefined): void {
+    if (isLoopback(host) || tls !== undefined || this.#switch('insecure')) return;
+    throw new CliError(exitCode.usage, this.#context.texts.usage.openHost('--host', host));
+  }
+
+  /** Undefined without a register: the bank is in no consortium. */
+  consortium(
+    host: string,
+    port: number,
+    tls: TlsSetting | undefined,
+  ): ConsortiumSetting | undefined {
+    const register = this.#register();
+    const given = this.given('public-url');
+    if (register === undefined) {
+      if (given !== undefined) throw this.#usage('publicUrlAlone', given);
+      return undefined;
+    }
+    if (given === undefined && !isLoopback(host)) {
+      throw new CliError(exitCode.usage, this.#context.texts.usage.needsPublicUrl('--host', host));
+    }
+    const text = given?.text ?? urlOf(tls === undefined ? 'http' : 'https', host, port);
+    const ownAddress = parsePeerAddress(text);
+    if (ownAddress === null) throw this.#usage('badPublicUrl', given ?? { name: '--host', text });
+    return { register, ownAddress };
+  }
+
+  /** Never quoted in an error: it may hold a password. */
+  #register(): RegisterAddress | undefined {
+    const given = this.given('register');
+    if (given === undefined) return undefined;
+    try {
+      return parseRegisterAddress(given.text);
+    } catch (error) {
+      if (!(error instanceof RegisterSetupError)) throw error;
+      const { badRegister } = this.#context.texts.usage;
+      throw new CliError(exitCode.usage, badRegister(given.name, error.message), { cause: error });
+    }
+  }
+
+  /** Whether a switch was given, as a flag or as 1, true or yes in its variable. */
+  #switch(flag: string): boolean {
+    const given = this.given(flag);
+    if (given === undefined || ['0', 'false', 'no'].includes(given.text)) return false;
+    return ['1', 'true', 'yes'].includes(given.text) || this.#refuse('badSwitch', given);
   }
 
   /** `--database-url`, `LASTRO_DATABASE_URL` or `DATABASE_URL`. Never quoted in an error: it holds a password. */
@@ -218,6 +294,11 @@ export class Settings {
 function portOf(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+/** Whether only this machine reaches it. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function decimalOf(text: string): number | undefined {

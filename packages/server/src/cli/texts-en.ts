@@ -39,6 +39,7 @@ Examples:
   lastro serve --bank loja --data ./data     a bank of your own, with the PostgreSQL that Lastro brings
   DATABASE_URL=postgres://… lastro serve     a bank on a PostgreSQL of yours
   lastro simulate orders --count 10000       a flood of orders against a bank that runs
+  lastro peers add beta                      another bank of the consortium to deal with
   lastro verify                              the whole journal, folded and compared
   lastro backup loja.lastro-backup           the whole bank in one file, while it goes on
   lastro restore loja.lastro-backup          and back, into an empty place
@@ -49,6 +50,9 @@ Environment:
                            --log-level; a flag beats its variable
   DATABASE_URL             the same as LASTRO_DATABASE_URL
   LASTRO_SIGNING_KEY_FILE  the Ed25519 key (PKCS#8 PEM) that signs checkpoints; else <data>/keys/<bank>.pem
+  LASTRO_CONSORTIUM_KEY_FILE
+                           the Ed25519 key (PKCS#8 PEM) that signs what is said to other banks; else
+                           <data>/keys/<bank>.consortium.pem, made at the first start
   LASTRO_BOOTSTRAP_KEY     an admin key (32 characters or more) beside the one in <data>/admin-key
   LC_ALL, LANG             pt… makes Lastro speak Portuguese
   NO_COLOR                 no colours
@@ -64,6 +68,7 @@ Exit codes:
   1  could not start or go on; one sentence on stderr says why
   2  a command, flag or value that is not understood
   verify and simulate end with 1 when something does not add up, with 3 when it could not be found out
+  peers: 3 when the bank refuses
   backup and restore: 3 when the file is refused, 4 when the place is, 5 when the backup disagrees with its journal
   128 + n  stopped at once by a second signal n, a second or more after the first
 `,
@@ -88,6 +93,12 @@ Exit codes:
           'classic surfaces to serve on 127.0.0.1, each with =PORT if wanted: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; needs dados)',
         feed: 'address of a feed; every new reading in it is an order of pedidos',
         every: 'seconds between two looks at the feed (default 5)',
+        register:
+          'where the consortium’s register is: postgres://… or etcd://a,b,c; better in the environment, as LASTRO_REGISTER (default: in no consortium)',
+        publicUrl: 'where the other banks reach this one (default: where it listens, on loopback)',
+        tlsCert: 'speak HTTPS with this certificate chain (PEM)',
+        tlsKey: 'and its private key (PEM)',
+        insecure: 'listen beyond this machine without TLS, as behind a proxy that has it',
         logLevel: 'trace, debug, info, warn, error, fatal or silent (default info)',
       },
       after: `
@@ -99,6 +110,8 @@ Examples:
   lastro serve
   lastro serve --bank loja --port 4100 --classic pedidos=3100
   lastro serve --classic pedidos --feed http://127.0.0.1:8080/leituras --every 5
+  lastro serve --bank alfa --host 0.0.0.0 --tls-cert alfa.crt --tls-key alfa.key \\
+    --register etcd://a.example,b.example,c.example --public-url https://alfa.example:4000
   curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
 `,
     },
@@ -110,6 +123,7 @@ Examples:
         data: dataFlag,
         port: 'port of alfa; beta and gama have the next two (default 4000)',
         host: hostFlag,
+        insecure: 'listen beyond this machine, without TLS',
         pedidosPort: 'port of the classic shop (default 3000)',
         dadosPort:
           'port of the classic data server; its business servers have the next three (default 5000)',
@@ -170,6 +184,17 @@ Examples:
       `${name} must be trace, debug, info, warn, error, fatal or silent, not “${text}”.`,
     badBootstrapKey: (name) =>
       `${name} must be at least 32 visible ASCII characters without spaces, such as the output of: openssl rand -hex 32.`,
+    badRegister: (name, reason) => `${name} is not understood. ${reason}`,
+    badPublicUrl: (name, text) =>
+      `${name} must look like https://alfa.example:4000, with at most a path, not “${text}”.`,
+    publicUrlAlone: (name) =>
+      `${name} says where the banks of a consortium reach this one: say with --register which consortium.`,
+    needsPublicUrl: (name, text) =>
+      `${name} ${text} is no address that other banks could call: say with --public-url where they reach this one.`,
+    halfTls: (name, text) => `${name} and ${text} go together: give both, or neither.`,
+    openHost: (name, text) =>
+      `${name} ${text} lets others read every key and amount on the way: give --tls-cert and --tls-key, or --insecure where something in front of the bank has TLS.`,
+    badSwitch: (name, text) => `${name} must be 1 or 0, not “${text}”.`,
   },
   badInteger: (name, text, min, max) =>
     `${name} must be a whole number from ${min} to ${max}, not “${text}”.`,
@@ -180,6 +205,8 @@ Examples:
     `There is no key file ${path}: say with --key-file where the bank’s admin key lies.`,
   noSpace: (path) =>
     `The disk${path === '' ? '' : ` that holds ${path}`} is full: free some space and start again.`,
+  badTls: (certFile, keyFile, reason) =>
+    `The certificate ${certFile} and the key ${keyFile} can’t be used for TLS: ${reason}.`,
   noPermission: (path) =>
     `This user may not write ${path}: start as its owner, or choose another folder with --data.`,
   notAFolder: (path) =>

@@ -45,6 +45,7 @@ Exemplos:
   lastro serve --bank loja --data ./data     um banco seu, com o PostgreSQL que o Lastro traz
   DATABASE_URL=postgres://… lastro serve     um banco num PostgreSQL seu
   lastro simulate orders --count 10000       uma enxurrada de pedidos num banco que está no ar
+  lastro peers add beta                      outro banco do consórcio com que lidar
   lastro verify                              o diário inteiro, refeito e comparado
   lastro backup loja.lastro-backup           o banco inteiro em um arquivo, enquanto ele segue
   lastro restore loja.lastro-backup          e de volta, para um lugar vazio
@@ -56,6 +57,9 @@ Ambiente:
   DATABASE_URL             o mesmo que LASTRO_DATABASE_URL
   LASTRO_SIGNING_KEY_FILE  a chave Ed25519 (PKCS#8 PEM) que assina os pontos de verificação; senão
                            <data>/keys/<bank>.pem
+  LASTRO_CONSORTIUM_KEY_FILE
+                           a chave Ed25519 (PKCS#8 PEM) que assina o que se diz a outros bancos; senão
+                           <dados>/keys/<banco>.consortium.pem, criada no primeiro início
   LASTRO_BOOTSTRAP_KEY     uma chave de administração (32 caracteres ou mais) além da que está em
                            <dados>/admin-key
   LC_ALL, LANG             pt… faz o Lastro falar português
@@ -72,6 +76,7 @@ Códigos de saída:
   1  não conseguiu iniciar ou continuar; uma frase em stderr diz por quê
   2  um comando, uma opção ou um valor que não se entende
   verify e simulate terminam com 1 quando algo não fecha, com 3 quando não puderam saber
+  peers: 3 quando o banco recusa
   backup e restore: 3 quando recusam o arquivo, 4 o lugar, 5 quando a cópia não confere com o diário
   128 + n  encerrado na hora por um segundo sinal n, um segundo ou mais depois do primeiro
 `,
@@ -96,6 +101,13 @@ Códigos de saída:
           'superfícies clássicas a servir em 127.0.0.1, cada uma com =PORTA se quiser: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; precisa de dados)',
         feed: 'endereço de um feed; cada leitura nova nele é um pedido de pedidos',
         every: 'segundos entre duas consultas ao feed (padrão 5)',
+        register:
+          'onde está o registro do consórcio: postgres://… ou etcd://a,b,c; melhor no ambiente, como LASTRO_REGISTER (padrão: fora de consórcio)',
+        publicUrl:
+          'onde os outros bancos encontram este (padrão: onde ele escuta, na própria máquina)',
+        tlsCert: 'fala HTTPS com esta cadeia de certificados (PEM)',
+        tlsKey: 'e a chave privada dela (PEM)',
+        insecure: 'escuta além desta máquina sem TLS, como atrás de um proxy que o tem',
         logLevel: 'trace, debug, info, warn, error, fatal ou silent (padrão info)',
       },
       after: `
@@ -107,6 +119,8 @@ Exemplos:
   lastro serve
   lastro serve --bank loja --port 4100 --classic pedidos=3100
   lastro serve --classic pedidos --feed http://127.0.0.1:8080/leituras --every 5
+  lastro serve --bank alfa --host 0.0.0.0 --tls-cert alfa.crt --tls-key alfa.key \\
+    --register etcd://a.example,b.example,c.example --public-url https://alfa.example:4000
   curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
 `,
     },
@@ -118,6 +132,7 @@ Exemplos:
         data: dataFlag,
         port: 'porta de alfa; beta e gama ficam nas duas seguintes (padrão 4000)',
         host: hostFlag,
+        insecure: 'escuta além desta máquina, sem TLS',
         pedidosPort: 'porta da loja clássica (padrão 3000)',
         dadosPort:
           'porta do servidor de dados clássico; os seus servidores de negócio ficam nas três seguintes (padrão 5000)',
@@ -179,6 +194,17 @@ Exemplos:
       `${name} deve ser trace, debug, info, warn, error, fatal ou silent, não “${text}”.`,
     badBootstrapKey: (name) =>
       `${name} deve ter ao menos 32 caracteres ASCII visíveis sem espaços, como a saída de: openssl rand -hex 32.`,
+    badRegister: (name, reason) => `${name} não foi entendida. ${reason}`,
+    badPublicUrl: (name, text) =>
+      `${name} deve ser como https://alfa.example:4000, com no máximo um caminho, não “${text}”.`,
+    publicUrlAlone: (name) =>
+      `${name} diz onde os bancos de um consórcio encontram este: diga com --register qual consórcio.`,
+    needsPublicUrl: (name, text) =>
+      `${name} ${text} não é um endereço que outros bancos possam chamar: diga com --public-url onde encontram este.`,
+    halfTls: (name, text) => `${name} e ${text} andam juntas: dê as duas, ou nenhuma.`,
+    openHost: (name, text) =>
+      `${name} ${text} deixa outros lerem cada chave e cada valor no caminho: dê --tls-cert e --tls-key, ou --insecure onde algo na frente do banco tem TLS.`,
+    badSwitch: (name, text) => `${name} deve ser 1 ou 0, não “${text}”.`,
   },
   badInteger: (name, text, min, max) =>
     `${name} deve ser um número inteiro de ${min} a ${max}, não “${text}”.`,
@@ -189,6 +215,8 @@ Exemplos:
     `Não existe o arquivo de chave ${path}: diga com --key-file onde está a chave de administração do banco.`,
   noSpace: (path) =>
     `O disco${path === '' ? '' : ` que contém ${path}`} está cheio: libere espaço e inicie de novo.`,
+  badTls: (certFile, keyFile, reason) =>
+    `O certificado ${certFile} e a chave ${keyFile} não servem para TLS: ${reason}.`,
   noPermission: (path) =>
     `Este usuário não pode escrever em ${path}: inicie como o dono, ou escolha outra pasta com --data.`,
   notAFolder: (path) =>

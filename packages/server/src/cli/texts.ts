@@ -47,10 +47,31 @@ export interface Texts {
   };
   readonly commands: {
     readonly serve: CommandTexts<
-      'bank' | 'data' | 'port' | 'host' | 'databaseUrl' | 'classic' | 'feed' | 'every' | 'logLevel'
+      | 'bank'
+      | 'data'
+      | 'port'
+      | 'host'
+      | 'databaseUrl'
+      | 'classic'
+      | 'feed'
+      | 'every'
+      | 'register'
+      | 'publicUrl'
+      | 'tlsCert'
+      | 'tlsKey'
+      | 'insecure'
+      | 'logLevel'
     >;
     readonly demo: CommandTexts<
-      'data' | 'port' | 'host' | 'pedidosPort' | 'dadosPort' | 'databaseUrl' | 'flood' | 'output'
+      | 'data'
+      | 'port'
+      | 'host'
+      | 'insecure'
+      | 'pedidosPort'
+      | 'dadosPort'
+      | 'databaseUrl'
+      | 'flood'
+      | 'output'
     >;
     readonly seed: CommandTexts<'url' | 'keyFile' | 'as' | 'output'>;
   };
@@ -70,7 +91,14 @@ export interface Texts {
       | 'badShare'
       | 'badOutput'
       | 'badLogLevel'
-      | 'badBootstrapKey',
+      | 'badBootstrapKey'
+      | 'badRegister'
+      | 'badPublicUrl'
+      | 'publicUrlAlone'
+      | 'needsPublicUrl'
+      | 'halfTls'
+      | 'openHost'
+      | 'badSwitch',
       Complaint
     >
   >;
@@ -81,6 +109,7 @@ export interface Texts {
   readonly badKeyFile: (path: string) => string;
   readonly noKeyFile: (path: string) => string;
   readonly noSpace: (path: string) => string;
+  readonly badTls: (certFile: string, keyFile: string, reason: string) => string;
   readonly noPermission: (path: string) => string;
   readonly notAFolder: (path: string) => string;
   readonly noDatabase: (bank: string, reason: string) => string;

@@ -6,6 +6,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifyServerOptions,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -21,6 +22,7 @@ import { answerProblem } from './problem.ts';
 import { createRequestIds } from './request-ids.ts';
 import { RequestLog } from './request-log.ts';
 import { CONTENT_TYPE_OPTIONS } from './security-headers.ts';
+import { createTlsServer, type TlsCredentials } from './tls-server.ts';
 import { type RouteTraffic, Traffic } from './traffic.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -62,6 +64,8 @@ export interface ApplicationParts {
   readonly authenticator: Authenticator;
   readonly bank: string;
   readonly version: string;
+  /** Without them it speaks plain HTTP. */
+  readonly tls?: TlsCredentials | undefined;
 }
 
 /** Bounds of one connection: nobody holds one open by sending slowly. */
@@ -88,6 +92,7 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
     routerOptions: { maxParamLength: 512 },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
+    ...serverOf(parts.tls),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(createValidatorCompiler());
@@ -106,6 +111,15 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
   app.setNotFoundHandler(answerNotFound);
   await describeApi(app, parts);
   return app;
+}
+
+function serverOf(tls: TlsCredentials | undefined): Pick<FastifyServerOptions, 'serverFactory'> {
+  if (tls === undefined) return {};
+  const bounds = {
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    keepAliveTimeoutMs: KEEP_ALIVE_TIMEOUT_MS,
+  };
+  return { serverFactory: (handler) => createTlsServer(tls, handler, bounds) };
 }
 
 function acceptJson(app: Application): void {

@@ -16,11 +16,12 @@ export async function listen(
   app: Pick<FastifyInstance, 'listen' | 'addresses'>,
   host: string,
   port: number,
+  scheme: 'http' | 'https' = 'http',
 ): Promise<string> {
   try {
     await app.listen({ host, port });
     const [address] = app.addresses();
-    return urlOf(host, typeof address === 'object' ? address.port : port);
+    return urlOf(scheme, host, typeof address === 'object' ? address.port : port);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
@@ -33,6 +34,6 @@ export async function listen(
 }
 
 /** Where a server that listens there is found. */
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -31,10 +31,12 @@ export function readDemoSettings(flags: Flags, context: Context): DemoSettings {
   const settings = new Settings(flags, context);
   const [dadosPort] = defaults.classicPorts.dados;
   const isMoved = settings.given('pedidos-port') !== undefined;
+  const host = settings.host();
+  settings.refuseOpenHost(host, undefined);
   const portBounds = { min: 1, max: portMax + 1 - readWorld().length };
   return {
     dataFolder: settings.folder('data', defaults.data),
-    host: settings.host(),
+    host,
     port: settings.integer('port', defaults.port, portBounds),
     pedidosPort: isMoved ? settings.port('pedidos-port', defaults.port) : undefined,
     dadosShift: settings.integer('dados-port', dadosPort, dadosPortBounds) - dadosPort,

@@ -10,7 +10,7 @@ import {
 } from '@lastro/contract';
 import { Type } from 'typebox';
 import type { Engine } from '../../engine/engine.ts';
-import { answers, COMMAND_PROBLEMS } from '../../http/answers.ts';
+import { answers } from '../../http/answers.ts';
 import type { Application } from '../../http/application.ts';
 import { commandId } from '../../http/command-id.ts';
 import { ProblemError } from '../../http/problem.ts';
@@ -38,6 +38,10 @@ export interface PeerRouteParts {
 }
 
 const TAGS = ['peers'];
+
+/** Of routes that set limits by commands. */
+const LIMIT_PROBLEMS = [400, 401, 403, 409, 422, 503, 504] as const;
+
 const ByBank = Type.Object({ bank: PeerId });
 
 /** The banks that this one deals with. Without parts (in no consortium) every route says so. */
@@ -96,7 +100,7 @@ function registerAdding(app: Application, parts: PeerRouteParts | undefined): vo
           'register is believed this once. The other bank must add this one, too. May be repeated.',
         tags: TAGS,
         body: PeerRequest,
-        response: answers(201, PeerAnswer, COMMAND_PROBLEMS),
+        response: answers(201, PeerAnswer, LIMIT_PROBLEMS),
       },
     },
     async (request, reply) => {
@@ -153,11 +157,12 @@ function registerLimits(app: Application, parts: PeerRouteParts | undefined): vo
       schema: {
         summary: 'Set how much a peer may owe this bank, and how much may be under way with it',
         description:
-          'What is owed already stays owed below a new exposure limit; only nothing is added to it.',
+          'An exposure limit can\'t be set below what the peer owes already, promises counted ' +
+          '(`limit_in_use`). Sent again, it sets the same again.',
         tags: TAGS,
         params: ByBank,
         body: PeerLimitRequest,
-        response: answers(200, PeerPosition, [...COMMAND_PROBLEMS, 404]),
+        response: answers(200, PeerPosition, [...LIMIT_PROBLEMS, 404]),
       },
     },
     async (request) => {

@@ -31,6 +31,7 @@ const TAGS = [
   { name: 'orders', description: 'Money and goods in one transaction.' },
   { name: 'reports', description: 'What the orders add up to.' },
   { name: 'books', description: 'Trial balance and the check of every invariant.' },
+  { name: 'peers', description: 'The other banks of the consortium that this one deals with.' },
   { name: 'commands', description: 'What became of a command.' },
   { name: 'events', description: 'Everything that happened, in its one order.' },
   { name: 'journal', description: 'The hashed and signed blocks of events.' },

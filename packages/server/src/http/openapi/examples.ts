@@ -132,6 +132,50 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     at: AT,
   },
   ApiKeyRequest: { name: 'till 3', scope: 'write' },
+  PeerRequest: { bank: 'beta', limits: [{ asset: 'BRL/2', exposure: 5_000_000 }] },
+  PeerLimitRequest: {
+    limits: [{ asset: 'BRL/2', exposure: 10_000_000, inFlight: 2_000_000 }],
+    inFlightMax: 100,
+  },
+  Peer: {
+    bank: 'beta',
+    url: 'https://beta.example:4000',
+    state: 'online',
+    lastContactAt: AT,
+    trouble: null,
+    keys: [
+      {
+        keyId: 'beta#If4x36FUo_sN8jMi',
+        publicKey: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+        fingerprint: 'SHA256:If4x36FUo/sN8jMiB/hMQdfCGJ9VKNgG7LuOpw4rY0k',
+        state: 'valid',
+      },
+    ],
+    inFlight: { count: 3, max: 256, values: [{ asset: 'BRL/2', value: 12_000, max: 2_000_000 }] },
+    addedAt: AT,
+  },
+  PeerPosition: {
+    bank: 'beta',
+    state: 'online',
+    lastContactAt: AT,
+    positions: [
+      {
+        asset: 'BRL/2',
+        position: -300_000,
+        exposureLimit: 10_000_000,
+        available: 9_700_000,
+        promisedIn: 0,
+        promisedOut: 0,
+      },
+    ],
+    inFlight: [],
+  },
+  SettlementRequest: {
+    asset: 'BRL/2',
+    amount: 300_000,
+    account: 'settlement',
+    peerAccount: 'settlement',
+  },
   OrderReport: {
     data: [
       { key: 'coffee-500g', orders: 12, completed: 11, refused: 1, cancelled: 0, total: 72_380 },

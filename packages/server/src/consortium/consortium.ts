@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { Engine } from '../engine/engine.ts';
+import type { Application } from '../http/application.ts';
+import type { Reads } from '../store/reads.ts';
+import type { PeerAddress } from './messages/peer-address.ts';
+import { registerPeers } from './peers/peer-routes.ts';
+import { Peers } from './peers/peers.ts';
+import type { ProbeLimits } from './peers/prober.ts';
+import { openRegister } from './register/open-register.ts';
+import type { RegisterAddress } from './register/register-address.ts';
+
+/** To which consortium a bank belongs, and as whom. */
+export interface ConsortiumOptions {
+  readonly register: RegisterAddress;
+  /** This bank's own public address. */
+  readonly ownAddress: PeerAddress;
+  /** Ed25519 in PKCS#8 PEM; made when there is none. */
+  readonly keyFile: string;
+  readonly probes?: Partial<ProbeLimits>;
+}
+
+export interface ConsortiumParts {
+  readonly bank: string;
+  readonly engine: Engine;
+  readonly reads: Reads;
+  readonly log: Logger;
+}
+
+/** One bank's part in a consortium: the peers, the register, and what is agreed with them. */
+export class Consortium {
+  readonly #parts: ConsortiumParts;
+  readonly #peers: Peers;
+
+  private constructor(parts: ConsortiumParts, peers: Peers) {
+    this.#parts = parts;
+    this.#peers = peers;
+  }
+
+  /** Asks nobody anything: a bank starts while peers and register are away. Rejects with `KeyFileError`. */
+  static async open(options: ConsortiumOptions, parts: ConsortiumParts): Promise<Consortium> {
+    const { register: address, ownAddress, keyFile, probes = {} } = options;
+    const { bank, reads, log } = parts;
+    const peers = await Peers.open({
+      bank,
+      ownAddress,
+      keyFile,
+      openRegister: () => openRegister({ address, pin: null }),
+      reads,
+      log,
+      limits: probes,
+    });
+    return new Consortium(parts, peers);
+  }
+
+  async register(app: Application): Promise<void> {
+    await this.#peers.register(app, this.#parts.engine);
+  }
+
+  /** When the engine runs and before anybody is listened to. */
+  start(): void {
+    this.#peers.start();
+  }
+
+  /** Before the engine stops. */
+  async stop(): Promise<void> {
+    await this.#peers.stop();
+  }
+}
+
+/** What a bank that is in no consortium says on the consortium's routes. */
+export function registerNoConsortium(app: Application): void {
+  registerPeers(app, undefined);
+}
