@@ -124,7 +124,7 @@ test('banks that were just filled get a first flood, once', async () => {
   expect(first.out()).toMatch(/^The books add up: /m);
   expect(first.out()).toMatch(/^Payments between banks: --count 100 --concurrency 20 --seed \d+$/m);
   expect(first.out()).toMatch(
-    /^alfa.cliente:1, beta.cliente:1, and gama.cliente:1 paid R\$1,000.00 /m,
+    /^alfa.cliente:1, beta.cliente:1, and gama.cliente:1 paid R\$ 1,000.00 /m,
   );
   expect(first.out()).toMatch(/^The books of alfa, beta, and gama add up: /m);
   expect(first.out()).toMatch(/^Every two banks agree on what they owe each other:$/m);

@@ -279,7 +279,11 @@ test('a bank in a consortium says where the others reach it', () => {
   expect(serveWith({}).consortium).toBeUndefined();
   const register = 'etcd://a,b,c';
   expect(serveWith({ register }).consortium).toEqual({
-    register: { home: 'etcd', origins: ['http://a:2379', 'http://b:2379', 'http://c:2379'], name: 'lastro' },
+    register: {
+      home: 'etcd',
+      origins: ['http://a:2379', 'http://b:2379', 'http://c:2379'],
+      name: 'lastro',
+    },
     ownAddress: { origin: 'http://127.0.0.1:4000', prefix: '' },
   });
   const tls = { 'tls-cert': 'a.crt', 'tls-key': 'a.key' };
@@ -291,7 +295,9 @@ test('a bank in a consortium says where the others reach it', () => {
     ownAddress: { origin: 'https://alfa.example', prefix: '/lastro' },
   });
   expect(refusalOf({ register, host: '0.0.0.0', ...tls }).message).toContain('--public-url');
-  expect(refusalOf({ register, 'public-url': 'alfa' }).message).toContain('--public-url must look like');
+  expect(refusalOf({ register, 'public-url': 'alfa' }).message).toContain(
+    '--public-url must look like',
+  );
   expect(refusalOf({ 'public-url': 'https://alfa.example' }).message).toContain('--register');
   const { message, exitCode } = refusalOf({ register: 'redis://:geheim@h' });
   expect(message).toContain('begins with postgres:// or etcd://');

@@ -29,8 +29,8 @@ export interface PaymentTexts {
 
 function reaisIn(locale: string): (centavos: number) => string {
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency: 'BRL' });
-  // A plain space, for it is read on terminals too.
-  return (centavos) => format.format(centavos / 100).replaceAll(/\s/g, ' ');
+  // With a plain space in every language, as elsewhere in what we say.
+  return (centavos) => format.format(centavos / 100).replace(/R\$\s*/, 'R$ ');
 }
 
 function listIn(locale: string): (words: readonly string[]) => string {

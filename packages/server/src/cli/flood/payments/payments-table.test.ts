@@ -33,17 +33,17 @@ const report: PaymentsReport = {
 test('payments between banks, as a person reads them', () => {
   expect(paymentsTable(report, floodTextsIn('en'))).toBe(`\
 Payments between banks: --count 100 --concurrency 20 --seed 7
-  accepted                   97
-  refused                     3
-    Insufficient funds        3
-  unknown, then settled       1
+  accepted                 97
+  refused                   3
+    Insufficient funds      3
+  unknown, then settled     1
   latency p50 / p95 / p99  8 / 20 / 31.4 ms
   rate                     200/s in 0.5 s
-alfa/cliente:1, beta/cliente:1, and gama/cliente:1 paid R$1,000.00 each to gama/cliente:4, in one transaction of three banks.
+alfa/cliente:1, beta/cliente:1, and gama/cliente:1 paid R$ 1,000.00 each to gama/cliente:4, in one transaction of three banks.
 The books of alfa, beta, and gama add up: all checks of their consistency reports hold.
 Every two banks agree on what they owe each other:
-  alfa owes beta R$1,234.56
-  gama owes beta R$0.05
+  alfa owes beta R$ 1,234.56
+  gama owes beta R$ 0.05
 `);
 });
 
