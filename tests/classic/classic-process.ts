@@ -60,10 +60,24 @@ export async function startNegocio(dataUrl: string, folder: string): Promise<Cla
   return startClassic(args, port, {});
 }
 
+/** A bank that serves `contas`. `flags`: of `lastro serve`. */
+export async function startContas(options: DadosOptions): Promise<ClassicProcess> {
+  const { databaseUrl, folder, adminKey, flags = [], environment = {} } = options;
+  const [port, apiPort] = [await freePort(), await freePort()];
+  const serving = [`--classic=contas=${port}`, `--port=${apiPort}`, `--data=${folder}`];
+  return startClassic(
+    ['serve', ...serving, ...flags],
+    port,
+    { DATABASE_URL: databaseUrl, LASTRO_BOOTSTRAP_KEY: adminKey, ...environment },
+    '/',
+  );
+}
+
 async function startClassic(
   args: readonly string[],
   port: number,
   environment: Readonly<Record<string, string>>,
+  readyPath = '/status',
 ): Promise<ClassicProcess> {
   const url = `http://127.0.0.1:${port}`;
   const caller = createCaller(url, '');
@@ -82,7 +96,7 @@ async function startClassic(
     const isUp = await eventually(
       `${args.join(' ')} answers`,
       async () =>
-        hasEnded(child) || (await caller.call('GET', '/status', undefined)).status === 200,
+        hasEnded(child) || (await caller.call('GET', readyPath, undefined)).status === 200,
       START_TIMEOUT_MS,
     );
     if (!isUp || hasEnded(child)) throw new Error(`it ended: ${output}`);

@@ -41,6 +41,8 @@ export interface Place {
   readonly pedidosPort: number;
   /** Of the data server; its business servers have the next three. */
   readonly dadosPort: number;
+  /** Of alfa's server of accounts; those of beta and gama have the next two. */
+  readonly contasPort: number;
 }
 
 export async function newPlace(): Promise<Place> {
@@ -51,7 +53,8 @@ export async function newPlace(): Promise<Place> {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
   const [port, dadosPort] = [await freePortsInARow(3), await freePortsInARow(4)];
-  return { data, port, pedidosPort: await freePort(), dadosPort };
+  const contasPort = await freePortsInARow(3);
+  return { data, port, pedidosPort: await freePort(), dadosPort, contasPort };
 }
 
 /** The first of so many. */
@@ -83,7 +86,7 @@ export function startDemo(
   nodeFlags: readonly string[] = [],
 ): Demo {
   const args = ['demo', `--data=${place.data}`, `--pedidos-port=${place.pedidosPort}`];
-  args.push(`--dados-port=${place.dadosPort}`);
+  args.push(`--dados-port=${place.dadosPort}`, `--contas-port=${place.contasPort}`);
   const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], {
     env: {
       PATH: process.env['PATH'],

@@ -72,7 +72,7 @@ test('the demo fills its banks, says how to use them, stops at SIGTERM and goes 
   for (const more of [0, 1, 2, 3]) {
     expect(first.out()).toContain(`http://127.0.0.1:${place.dadosPort + more}`);
   }
-  const [curl = '', postCurl = '', dadosCurl = '', ...across] =
+  const [curl = '', postCurl = '', dadosCurl = '', contasCurl = '', ...across] =
     first.out().match(/^ {2}curl .*$/gm) ?? [];
   const pasted = await run('sh', ['-c', curl]);
   expect(JSON.parse(pasted.stdout)).toMatchObject({ id: 'cliente:1', balance: 250_000_000 });

@@ -100,7 +100,9 @@ function capture(
 /** A captured transfer is its promise, or, when it stands alone, a part of it. */
 function keeps(transfer: Transfer, leg: HoldLeg, { legs, owner }: Hold): boolean {
   if (transfer.from !== leg.from || transfer.to !== leg.to) return false;
-  return legs.length === 1 && owner === null ? transfer.amount <= leg.amount : transfer.amount === leg.amount;
+  return legs.length === 1 && owner === null
+    ? transfer.amount <= leg.amount
+    : transfer.amount === leg.amount;
 }
 
 function release(ledger: Ledger, hold: Hold, state: HoldEndState, seq: number, at: number): void {

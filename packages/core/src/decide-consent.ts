@@ -12,8 +12,7 @@ export function decideGrantConsent(view: LedgerView, command: GrantConsent, term
   if (!isAccount(account)) return account;
   if (account.status === 'closed') return { code: 'account_closed', account: account.id };
   if (amount <= 0n || amount > terms.rules.amountMax) return { code: 'amount_out_of_range' };
-  const isAhead =
-    expiresAt > terms.at && expiresAt <= terms.at + CONSENT_TTL_MAX_SECONDS * 1_000;
+  const isAhead = expiresAt > terms.at && expiresAt <= terms.at + CONSENT_TTL_MAX_SECONDS * 1_000;
   if (!isAhead) return { code: 'expiry_out_of_range' };
   if (view.consent(id) !== undefined) return { code: 'id_taken' };
   return { type: 'consent.granted', id, account: account.id, bank, amount, uses, expiresAt };

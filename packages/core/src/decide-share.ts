@@ -1,4 +1,8 @@
-import { coordinatorOf, participantsOf, transactionFault } from './consortium/cross-bank-transaction.ts';
+import {
+  coordinatorOf,
+  participantsOf,
+  transactionFault,
+} from './consortium/cross-bank-transaction.ts';
 import type { CrossBankTransaction } from './consortium/cross-bank-transaction.ts';
 import type { Durable } from './consortium/protocol-state.ts';
 import { shareTransfers } from './share-transfers.ts';

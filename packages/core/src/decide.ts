@@ -55,7 +55,8 @@ export function decide(view: LedgerView, envelope: Envelope, rules: Rules, at: n
   const ruling = standsBehind(view, envelope, at)
     ? rule(view, command, { rules, at, leaseTokens })
     : ({ code: 'lease_lost' } as const);
-  if (isRefusal(ruling) && isPostponed(command, ruling)) return { kind: 'postponed', refusal: ruling };
+  if (isRefusal(ruling) && isPostponed(command, ruling))
+    return { kind: 'postponed', refusal: ruling };
   const fact = isRefusal(ruling) ? refusedFact(view, command, ruling) : ruling;
   return { kind: 'decided', fact };
 }

@@ -8,7 +8,11 @@ const ENDS: readonly HoldEndState[] = ['captured', 'released', 'expired'];
 const OWNERS: readonly PartOf['owner'][] = ['order', 'transaction', 'hold', 'crossbank'];
 
 /** A member that is one of these words. */
-export function oneOf<Word extends string>(read: Reader, name: string, words: readonly Word[]): Word {
+export function oneOf<Word extends string>(
+  read: Reader,
+  name: string,
+  words: readonly Word[],
+): Word {
   const text = read.text(name);
   const found = words.find((word) => word === text);
   if (found === undefined) throw new SyntaxError(`${text} is no ${name} of this version`);

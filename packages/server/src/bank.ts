@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
 import { Classics, type RunningClassic } from './classic/classics.ts';
+import type { ContasPeer } from './classic/contas/index.ts';
 import type { ClassicOption } from './classic/surfaces.ts';
 import {
   Consortium,
@@ -40,6 +41,8 @@ export interface BankOptions {
   readonly lockSeconds?: number | undefined;
   /** Asked for readings as long as the bank runs: each new one is an order of `pedidos`. */
   readonly feed?: { readonly url: string; readonly everySeconds: number } | undefined;
+  /** Where the other banks serve `contas`; none unless given. */
+  readonly contasPeers?: readonly ContasPeer[] | undefined;
   /** Ed25519 key in PKCS#8 PEM that signs checkpoints; without it none are signed. */
   readonly signingKeyFile?: string;
   /** Without them the API speaks plain HTTP. */
@@ -111,6 +114,8 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     logFolder: options.logFolder ?? '.',
     dadosTokens: options.dadosTokens,
     lockSeconds: options.lockSeconds,
+    contasPeers: options.contasPeers ?? [],
+    consortium: undefined,
   });
   const stop = async () => {
     await Promise.all([app.close(), classics.close(), consortium?.stop()]);

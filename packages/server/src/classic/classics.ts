@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine.ts';
 import { listen } from '../http/listen.ts';
 import type { Reads } from '../store/reads.ts';
+import { createContas, type ContasConsortium, type ContasPeer } from './contas/index.ts';
 import { createDados, DEFAULT_TOKENS } from './dados/index.ts';
 import { createNegocio, openBusinessLog } from './negocio/index.ts';
 import { createPedidos, startFeed } from './pedidos/index.ts';
@@ -26,6 +27,10 @@ export interface ClassicsParts {
   readonly logFolder: string;
   readonly dadosTokens: readonly string[] | undefined;
   readonly lockSeconds: number | undefined;
+  /** Where the other banks serve `contas`. */
+  readonly contasPeers: readonly ContasPeer[];
+  /** Undefined: this bank is alone. */
+  readonly consortium: ContasConsortium | undefined;
 }
 
 export interface FeedOption {
@@ -64,8 +69,9 @@ export class Classics {
 
   /** Starts them in their order; the engine must run. A port that is taken leaves its surface off. */
   async start(options: readonly ClassicOption[]): Promise<void> {
-    for (const { surface, port, host = LOOPBACK, mustListen = false } of options) {
-      const built = await this.#build(surface);
+    for (const option of options) {
+      const { surface, port, host = LOOPBACK, mustListen = false } = option;
+      const built = await this.#build(option);
       this.#surfaces.push(built);
       const url = mustListen
         ? await listen(built.app, host, port)
@@ -87,8 +93,8 @@ export class Classics {
     await this.#businessLog?.close();
   }
 
-  async #build(surface: ClassicSurface): Promise<Surface> {
-    const { log, logFolder } = this.#parts;
+  async #build({ surface, port, host = LOOPBACK }: ClassicOption): Promise<Surface> {
+    const { log, logFolder, bank } = this.#parts;
     switch (surface) {
       case 'pedidos':
         return this.#buildPedidos();
@@ -105,6 +111,8 @@ export class Classics {
           log,
           operations: await this.#businessOperations(),
         });
+      case 'contas':
+        return createContas({ ...this.#parts, own: { bank, host, port } });
     }
   }
 

@@ -1,5 +1,5 @@
 /** The older HTTP surfaces that a bank can answer, in the order in which they are started. */
-export const CLASSIC_SURFACES = ['pedidos', 'dados', 'negocio'] as const;
+export const CLASSIC_SURFACES = ['pedidos', 'dados', 'negocio', 'contas'] as const;
 export type ClassicSurface = (typeof CLASSIC_SURFACES)[number];
 
 export interface ClassicOption {

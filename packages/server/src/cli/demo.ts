@@ -20,6 +20,7 @@ export function registerDemo(
     .option('--insecure', texts.flags.insecure)
     .option('--pedidos-port <n>', texts.flags.pedidosPort)
     .option('--dados-port <n>', texts.flags.dadosPort)
+    .option('--contas-port <n>', texts.flags.contasPort)
     .option('--database-url <url>', texts.flags.databaseUrl)
     .option('--flood <n>', texts.flags.flood)
     .option('--output <format>', texts.flags.output)

@@ -114,7 +114,7 @@ describe('the demo’s last page', () => {
     title: '',
     bank: (id: string) => id,
     bankNote: '',
-    classicNotes: { pedidos: '', dados: '', negocio: '' },
+    classicNotes: { pedidos: '', dados: '', negocio: '', contas: '' },
     adminKey: 'key',
     inEnvironment: '',
     tryIt: '',

@@ -82,8 +82,18 @@ function tryAcross(from: BankShown, to: BankShown, keyFile: string | undefined):
 
 /** What shows most of a surface in one line; business servers stand for their data server. */
 function tryOf(surface: ClassicSurface, url: string): readonly string[] {
-  if (surface === 'pedidos') return [`  curl -s -X POST ${url}/pedido`];
-  return surface === 'dados' ? [`  curl -s -H 'token: ba0f' '${url}/getSaldo?conta=1'`] : [];
+  switch (surface) {
+    case 'pedidos':
+      return [`  curl -s -X POST ${url}/pedido`];
+    case 'dados':
+      return [`  curl -s -H 'token: ba0f' '${url}/getSaldo?conta=1'`];
+    case 'contas':
+      return [
+        `  curl -s ${url}/contas -H 'Content-Type: application/json' -d '{"id_conta":"eva","saldo":50}'`,
+      ];
+    case 'negocio':
+      return [];
+  }
 }
 
 function authorization(keyFile: string | undefined): string {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { pino, type Logger } from 'pino';
 import type { BankOptions, RunningBank } from '../bank.ts';
 import { adminKeyFile, ensureAdminKey, readAdminKey } from './admin-key.ts';
+import type { ContasPeer } from '../classic/contas/index.ts';
 import type { ClassicOption } from '../classic/surfaces.ts';
 import { tellParent } from './bank-messages.ts';
 import type { Context } from './context.ts';
@@ -36,6 +37,7 @@ export interface ServeSettings {
   readonly feed: FeedSetting | undefined;
   readonly dadosTokens: readonly string[] | undefined;
   readonly lockSeconds?: number;
+  readonly contasPeers?: readonly ContasPeer[] | undefined;
   readonly tls?: TlsSetting | undefined;
   readonly consortium?: ConsortiumSetting | undefined;
   readonly logLevel: LogLevel;
@@ -61,6 +63,7 @@ export function readServeSettings(flags: Flags, context: Context): ServeSettings
     classics,
     feed: settings.feed(classics),
     dadosTokens: settings.dadosTokens(),
+    contasPeers: settings.contasPeers(),
     logLevel: settings.logLevel(),
   };
 }
@@ -81,6 +84,7 @@ export function registerServe(
     .option('--host <host>', texts.flags.host)
     .option('--database-url <url>', texts.flags.databaseUrl)
     .option('--classic <list>', texts.flags.classic)
+    .option('--contas-peers <list>', texts.flags.contasPeers)
     .option('--feed <url>', texts.flags.feed)
     .option('--every <seconds>', texts.flags.every)
     .option('--register <url>', texts.flags.register)

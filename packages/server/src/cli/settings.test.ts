@@ -126,7 +126,15 @@ test.for<readonly [string, string]>([
   ['classic', 'pedidos=0'],
   ['classic', 'pedidos=1=2'],
   ['classic', 'pedidos,pedidos=3001'],
-  ['classic', 'contas'],
+  ['classic', 'distribank'],
+  ['classic', 'contas,contas=5001'],
+  ['contas-peers', 'beta'],
+  ['contas-peers', 'beta=localhost'],
+  ['contas-peers', 'beta=localhost:0'],
+  ['contas-peers', 'beta=localhost:5011,beta=localhost:5012'],
+  ['contas-peers', 'Beta=localhost:5011'],
+  ['contas-peers', 'beta=https://localhost:5011'],
+  ['contas-peers', ''],
   ['classic', 'dados,dados=5005'],
   ['classic', 'dados,negocio='],
   ['classic', ''],
@@ -191,6 +199,29 @@ test('dados and its business servers have their usual ports, or others, and dado
   ]);
 });
 
+test('contas has the original’s port, or PORT; beside dados it has another one', () => {
+  const port = { PORT: '5007' };
+  expect(serveWith({ classic: 'contas' }).classics).toEqual([{ surface: 'contas', port: 5000 }]);
+  expect(serveWith({ classic: 'contas' }, port).classics[0]?.port).toBe(5007);
+  expect(serveWith({ classic: 'contas=5012' }, port).classics[0]?.port).toBe(5012);
+  expect(serveWith({ classic: 'pedidos' }, { PORT: 'none' }).classics[0]?.port).toBe(3000);
+  expect(serveWith({ classic: 'contas,dados' }, port).classics).toEqual([
+    { surface: 'dados', port: 5000 },
+    { surface: 'contas', port: 5010 },
+  ]);
+  expect(refusalOf({ classic: 'contas' }, { PORT: '5000x' })).toMatchObject({ exitCode: 2 });
+});
+
+test('the other servers of contas are named with their banks', () => {
+  expect(serveWith({}).contasPeers).toBeUndefined();
+  const list = 'beta=localhost:5011, gama=10.0.0.3:5000,delta=[::1]:5013';
+  expect(serveWith({ 'contas-peers': list }).contasPeers).toEqual([
+    { bank: 'beta', host: 'localhost', port: 5011 },
+    { bank: 'gama', host: '10.0.0.3', port: 5000 },
+    { bank: 'delta', host: '[::1]', port: 5013 },
+  ]);
+});
+
 test.for(['negocio', 'negocio=5001', 'pedidos,negocio'])(
   '“%s” is refused without dados',
   (text) => {
@@ -231,6 +262,19 @@ test('the demo’s banks take three ports in a row', () => {
   expect(() => demo({ port: '65534' })).toThrow(
     '--port must be a whole number from 1 to 65533, not “65534”.',
   );
+});
+
+test('the demo moves the servers of accounts together', () => {
+  const demo = (flags: Flags) => readDemoSettings(flags, contextOf({}));
+  expect(demo({}).contasShift).toBe(0);
+  expect(demo({ 'contas-port': '6010' }).contasShift).toBe(1_000);
+  expect(() => demo({ 'contas-port': '65534' })).toThrow('--contas-port must be');
+});
+
+test('the demo is asked, as a bank is, whether it should be seen from elsewhere without TLS', () => {
+  const demo = (flags: Flags) => readDemoSettings(flags, contextOf({}));
+  expect(() => demo({ host: '0.0.0.0' })).toThrow('--insecure');
+  expect(demo({ host: '0.0.0.0', insecure: 'true' }).host).toBe('0.0.0.0');
 });
 
 test('the demo moves the data server and its business servers together', () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { BOOTSTRAP_KEY_MIN } from '@lastro/contract';
+import { parseHostPort, type ContasPeer } from '../classic/contas/servers.ts';
 import { CLASSIC_SURFACES, type ClassicOption } from '../classic/surfaces.ts';
 import { readFeedAddress } from '../classic/pedidos/feed-request.ts';
 import { parsePeerAddress, type PeerAddress } from '../consortium/messages/peer-address.ts';
@@ -54,7 +55,9 @@ export const defaults = {
   logLevel: 'info',
   feedEverySeconds: 5,
   lockSeconds: 30,
-  classicPorts: { pedidos: [3000], dados: [5000], negocio: [5001, 5002, 5003] },
+  classicPorts: { pedidos: [3000], dados: [5000], negocio: [5001, 5002, 5003], contas: [5000] },
+  /** Of `contas` where `dados` has its port. */
+  contasPortBesideDados: 5010,
 } as const;
 
 const FEED_EVERY_SECONDS_MAX = 86_400;
@@ -195,7 +198,11 @@ export class Settings {
   classics(): ClassicSetting[] {
     const given = this.given('classic');
     if (given === undefined) return [];
-    const parts = given.text.split(',').map((part) => classicsOf(part.trim()));
+    const names = given.text.split(',').map((part) => part.trim());
+    const contasPort = this.#contasPort(names);
+    const parts = names.map((name) =>
+      classicsOf(name === 'contas' ? `${name}=${contasPort}` : name),
+    );
     const classics = parts.flat();
     // Of business servers there may be any number.
     const single = classics.map(({ surface }) => surface).filter((name) => name !== 'negocio');
@@ -207,6 +214,25 @@ export class Settings {
     }
     // A business server needs its data server first.
     return classics.toSorted((left, right) => startOrder(left) - startOrder(right));
+  }
+
+  /** Unless it is named: `PORT`, as the original has it, else the original's own. */
+  #contasPort(names: readonly string[]): number {
+    const given = this.#fromEnvironment('PORT');
+    if (names.some((name) => name.split('=')[0] === 'dados')) return defaults.contasPortBesideDados;
+    if (given === undefined || !names.includes('contas')) return defaults.classicPorts.contas[0];
+    return portOf(given.text) ?? this.#refuse('badPort', given);
+  }
+
+  /** `beta=host:port,gama=host:port`: where the other banks serve `contas`. */
+  contasPeers(): readonly ContasPeer[] | undefined {
+    const given = this.given('contas-peers');
+    if (given === undefined) return undefined;
+    const parts = given.text.split(',');
+    const peers = parts.flatMap((part) => contasPeerOf(part.trim()) ?? []);
+    const banks = new Set(peers.map(({ bank }) => bank));
+    if (banks.size < parts.length) throw this.#usage('badContasPeers', given);
+    return peers;
   }
 
   /** Throws a usage error also where no surface is served that could take a feed's orders. */
@@ -328,6 +354,12 @@ function classicsOf(text: string): readonly ClassicSetting[] {
     return defaults.classicPorts[surface].map((each) => ({ surface, port: each }));
   const number = portOf(port);
   return number === undefined ? [] : [{ surface, port: number }];
+}
+
+function contasPeerOf(text: string): ContasPeer | undefined {
+  const [, bank, address = ''] = /^([a-z][a-z0-9-]{1,30})=(.*)$/.exec(text) ?? [];
+  const place = parseHostPort(address);
+  return bank === undefined || place === undefined ? undefined : { bank, ...place };
 }
 
 function startOrder({ surface }: ClassicSetting): number {

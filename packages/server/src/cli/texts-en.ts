@@ -17,6 +17,7 @@ const ready: ReadyWords = {
     pedidos: 'the classic shop: POST /pedido, /status, /relatorio',
     dados: 'the classic data server: /getSaldo, /setSaldo, /getLock, /unLock',
     negocio: 'a classic business server: /saldo, /deposito, /saque, /transferencia',
+    contas: 'a classic server of accounts: /contas, /transferencia, /log',
   },
   adminKey: 'admin key',
   inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
@@ -90,7 +91,9 @@ Exit codes:
         host: hostFlag,
         databaseUrl: databaseUrlFlag,
         classic:
-          'classic surfaces to serve on 127.0.0.1, each with =PORT if wanted: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; needs dados)',
+          'classic surfaces to serve on 127.0.0.1, each with =PORT if wanted: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; needs dados), contas (PORT, else 5000; 5010 beside dados)',
+        contasPeers:
+          'where the other banks serve contas, such as beta=10.0.0.2:5000,gama=10.0.0.3:5000; other servers are refused',
         feed: 'address of a feed; every new reading in it is an order of pedidos',
         every: 'seconds between two looks at the feed (default 5)',
         register:
@@ -127,6 +130,7 @@ Examples:
         pedidosPort: 'port of the classic shop (default 3000)',
         dadosPort:
           'port of the classic data server; its business servers have the next three (default 5000)',
+        contasPort: 'port of alfa’s classic server of accounts; those of beta and gama have the next two (default 5010)',
         databaseUrl: `${databaseUrlFlag}; it is alfa’s, and those of beta, gama and the register are made beside it, which needs CREATEDB`,
         flood:
           'orders of the first flood, with half as many payments between banks; 0: none (default 200)',
@@ -168,11 +172,13 @@ Examples:
     badDatabaseUrl: (name) => `${name} must look like postgres://user:password@host:port/database.`,
     badUrl: (name, text) => `${name} must look like http://127.0.0.1:4000, not “${text}”.`,
     badClassic: (name, text) =>
-      `${name} must be a list of surfaces, each once and with an optional port, such as pedidos=3000, not “${text}”; pedidos, dados and negocio exist.`,
+      `${name} must be a list of surfaces, each once and with an optional port, such as pedidos=3000, not “${text}”; pedidos, dados, negocio and contas exist.`,
     negocioWithoutDados: (name) =>
       `${name} has negocio and no data server for it: add dados, or run lastro classic negocio URL PORT.`,
     badDadosTokens: (name) =>
       `${name} must be tokens of 4 to 200 visible ASCII characters, separated by commas.`,
+    badContasPeers: (name, text) =>
+      `${name} must be a list such as beta=10.0.0.2:5000,gama=10.0.0.3:5000, each bank once, not “${text}”.`,
     badFeed: (name) => `${name} must be an address that begins with http:// or https://.`,
     badEvery: (name, text) =>
       `${name} must be a number of seconds above 0 and at most 86400, not “${text}”.`,

@@ -18,6 +18,7 @@ const ready: ReadyWords = {
     pedidos: 'a loja clássica: POST /pedido, /status, /relatorio',
     dados: 'o servidor de dados clássico: /getSaldo, /setSaldo, /getLock, /unLock',
     negocio: 'um servidor de negócio clássico: /saldo, /deposito, /saque, /transferencia',
+    contas: 'um servidor de contas clássico: /contas, /transferencia, /log',
   },
   adminKey: 'chave de administração',
   inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
@@ -98,7 +99,9 @@ Códigos de saída:
         host: hostFlag,
         databaseUrl: databaseUrlFlag,
         classic:
-          'superfícies clássicas a servir em 127.0.0.1, cada uma com =PORTA se quiser: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; precisa de dados)',
+          'superfícies clássicas a servir em 127.0.0.1, cada uma com =PORTA se quiser: pedidos (3000), dados (5000), negocio (5001, 5002, 5003; precisa de dados), contas (PORT, senão 5000; 5010 junto de dados)',
+        contasPeers:
+          'onde os outros bancos servem contas, como beta=10.0.0.2:5000,gama=10.0.0.3:5000; outros servidores são recusados',
         feed: 'endereço de um feed; cada leitura nova nele é um pedido de pedidos',
         every: 'segundos entre duas consultas ao feed (padrão 5)',
         register:
@@ -136,6 +139,7 @@ Exemplos:
         pedidosPort: 'porta da loja clássica (padrão 3000)',
         dadosPort:
           'porta do servidor de dados clássico; os seus servidores de negócio ficam nas três seguintes (padrão 5000)',
+        contasPort: 'porta do servidor de contas clássico de alfa; os de beta e gama ficam nas duas seguintes (padrão 5010)',
         databaseUrl: `${databaseUrlFlag}; é a base de alfa, e as de beta, gama e do registro são criadas ao lado, o que exige CREATEDB`,
         flood:
           'pedidos da primeira enxurrada, com metade disso em pagamentos entre bancos; 0: nenhum (padrão 200)',
@@ -178,11 +182,13 @@ Exemplos:
     badDatabaseUrl: (name) => `${name} deve ser como postgres://usuario:senha@maquina:porta/banco.`,
     badUrl: (name, text) => `${name} deve ser como http://127.0.0.1:4000, não “${text}”.`,
     badClassic: (name, text) =>
-      `${name} deve ser uma lista de superfícies, cada uma só uma vez e com porta opcional, como pedidos=3000, não “${text}”; existem pedidos, dados e negocio.`,
+      `${name} deve ser uma lista de superfícies, cada uma só uma vez e com porta opcional, como pedidos=3000, não “${text}”; existem pedidos, dados, negocio e contas.`,
     negocioWithoutDados: (name) =>
       `${name} tem negocio sem servidor de dados: acrescente dados, ou use lastro classic negocio URL PORTA.`,
     badDadosTokens: (name) =>
       `${name} deve ter tokens de 4 a 200 caracteres ASCII visíveis, separados por vírgulas.`,
+    badContasPeers: (name, text) =>
+      `${name} deve ser uma lista como beta=10.0.0.2:5000,gama=10.0.0.3:5000, cada banco uma vez, não “${text}”.`,
     badFeed: (name) => `${name} deve ser um endereço que começa com http:// ou https://.`,
     badEvery: (name, text) =>
       `${name} deve ser um número de segundos maior que 0 e no máximo 86400, não “${text}”.`,

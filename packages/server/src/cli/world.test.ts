@@ -5,7 +5,7 @@ const reais = 100;
 const world = readWorld();
 const [alfa, ...others] = world;
 
-test('three banks owe each other at most a million reais; alfa has the classic surfaces', () => {
+test('three banks owe each other at most a million reais; their classic surfaces are on their ports', () => {
   expect(world.map(({ id }) => id)).toEqual(['alfa', 'beta', 'gama']);
   for (const { asset, exposureLimit } of world) {
     expect({ asset, exposureLimit }).toEqual({
@@ -19,6 +19,11 @@ test('three banks owe each other at most a million reais; alfa has the classic s
     { surface: 'negocio', port: 5001 },
     { surface: 'negocio', port: 5002 },
     { surface: 'negocio', port: 5003 },
+    { surface: 'contas', port: 5010 },
+  ]);
+  expect(others.map(({ classics }) => classics)).toEqual([
+    [{ surface: 'contas', port: 5011 }],
+    [{ surface: 'contas', port: 5012 }],
   ]);
 });
 

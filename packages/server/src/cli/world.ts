@@ -15,6 +15,7 @@ const Bank = Type.Object({
         Type.Literal('pedidos'),
         Type.Literal('dados'),
         Type.Literal('negocio'),
+        Type.Literal('contas'),
       ]),
       port: Type.Integer({ minimum: 1, maximum: 65_535 }),
     }),

@@ -53,7 +53,10 @@ export class WorkingLedger implements Ledger {
   readonly opened = new Map<string, StoredAccount>();
   readonly products = new Map<string, Product>();
   readonly transfers: StoredTransfer[] = [];
-  readonly transactions = new Map<string, { readonly seq: number; readonly owner: string | null }>();
+  readonly transactions = new Map<
+    string,
+    { readonly seq: number; readonly owner: string | null }
+  >();
   readonly orders: Order[] = [];
   readonly outcomes: StoredOutcome[] = [];
   readonly crossBanks = new Map<string, CrossBankRecord>();

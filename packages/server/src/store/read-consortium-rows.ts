@@ -42,7 +42,9 @@ export function toCrossBank(row: CrossBankRow): CrossBankRecord {
 function toDurable(row: CrossBankRow): CrossBankRecord['durable'] {
   const { hash, settled } = row;
   const subject =
-    row.body === null || hash === null ? null : { body: consortium.decodeBody(reader(row.body)), hash };
+    row.body === null || hash === null
+      ? null
+      : { body: consortium.decodeBody(reader(row.body)), hash };
   const missing = (column: string) => new Error(`${row.id} is ${row.state} without ${column}`);
   const at = row.decided_at;
   if (row.state === 'aborted') {

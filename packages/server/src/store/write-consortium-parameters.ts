@@ -41,9 +41,13 @@ function crossBankValues(records: readonly CrossBankRecord[]): BoundStatement['v
     textArray(rows.map(({ hash }) => hash)),
     textArray(rows.map(({ body }) => body)),
     textArray(rows.map(({ durable }) => (durable.is === 'prepared' ? durable.signature : null))),
-    textArray(rows.map(({ durable }) => (durable.is === 'committed' ? encodeYes(durable.yes) : null))),
     textArray(
-      rows.map(({ durable }) => (durable.is === 'aborted' ? encodeObjections(durable.because) : null)),
+      rows.map(({ durable }) => (durable.is === 'committed' ? encodeYes(durable.yes) : null)),
+    ),
+    textArray(
+      rows.map(({ durable }) =>
+        durable.is === 'aborted' ? encodeObjections(durable.because) : null,
+      ),
     ),
     booleanArray(rows.map(({ durable }) => durable.is === 'committed' && durable.rebuilt)),
     booleanArray(rows.map(({ durable }) => 'settled' in durable && durable.settled)),

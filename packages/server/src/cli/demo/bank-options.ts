@@ -7,6 +7,7 @@ import type { DemoSettings } from './demo-settings.ts';
 /** What a bank of the demo is started with, besides its own place in the world. */
 export interface BankSurroundings {
   readonly settings: DemoSettings;
+  readonly world: readonly WorldBank[];
   readonly env: NodeJS.ProcessEnv;
   readonly texts: Texts;
   /** Of its own database; holds a secret. */
@@ -29,7 +30,10 @@ export function bankOptions(bank: WorldBank, around: BankSurroundings): BankProc
     host,
     port: String(port),
     'public-url': publicUrl(host, port),
-    classic: classicsOf(bank, settings),
+    classic: bank.classics
+      .map((classic) => `${classic.surface}=${portOf(classic, settings)}`)
+      .join(),
+    'contas-peers': contasPeers(around.world, settings),
     'log-level': 'warn',
   };
   const args = Object.entries(given)
@@ -50,11 +54,27 @@ export function bankOptions(bank: WorldBank, around: BankSurroundings): BankProc
   };
 }
 
-function classicsOf(bank: WorldBank, { pedidosPort, dadosShift }: DemoSettings): string {
-  return bank.classics
-    .map(
-      ({ surface, port: usual }) =>
-        `${surface}=${surface === 'pedidos' ? (pedidosPort ?? usual) : usual + dadosShift}`,
+type WorldClassic = WorldBank['classics'][number];
+
+function portOf({ surface, port }: WorldClassic, settings: DemoSettings): number {
+  switch (surface) {
+    case 'pedidos':
+      return settings.pedidosPort ?? port;
+    case 'dados':
+    case 'negocio':
+      return port + settings.dadosShift;
+    case 'contas':
+      return port + settings.contasShift;
+  }
+}
+
+/** Where each bank serves `contas`: one list for all of them. */
+function contasPeers(world: readonly WorldBank[], settings: DemoSettings): string {
+  return world
+    .flatMap(({ id, classics }) =>
+      classics
+        .filter(({ surface }) => surface === 'contas')
+        .map((classic) => `${id}=127.0.0.1:${portOf(classic, settings)}`),
     )
     .join();
 }

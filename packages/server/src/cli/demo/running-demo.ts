@@ -129,6 +129,7 @@ export class Demo {
       const optionsOf = async (bank: WorldBank, index: number) =>
         bankOptions(bank, {
           settings: this.#settings,
+          world: this.#world,
           env,
           texts,
           databaseUrl: await source.urlFor(bank.id),

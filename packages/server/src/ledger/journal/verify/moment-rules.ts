@@ -53,7 +53,9 @@ function expiryBreaches(expiresAt: number, at: number): readonly string[] {
 /** From its expiry on a hold can only expire, be that recorded yet or not. */
 function pendingBreaches(id: string, view: LedgerView, at: number): readonly string[] {
   const hold = view.hold(id);
-  return hold === undefined || hold.expiresAt === null || at < hold.expiresAt ? [] : ['a hold that is due only expires'];
+  return hold === undefined || hold.expiresAt === null || at < hold.expiresAt
+    ? []
+    : ['a hold that is due only expires'];
 }
 
 /** What was promised is kept by whatever status the accounts have got since. */

@@ -1,0 +1,134 @@
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Engine } from '../../engine/engine.ts';
+import { closeIdleConnections } from '../../http/close-idle.ts';
+import type { CrossBankHost } from '../../http/cross-bank-host.ts';
+import { ProblemError } from '../../http/problem.ts';
+import { describeFault } from '../../store/database-error.ts';
+import type { Reads } from '../../store/reads.ts';
+import { refused, type Answer } from './answer.ts';
+import { AskServer } from './ask-server.ts';
+import { KnownHeads } from './known-heads.ts';
+import { finishOpenings } from './open-conta.ts';
+import { refusalAnswer } from './refusal-answer.ts';
+import { registerContasRoutes, send } from './routes.ts';
+import { Servers, type ContasPeer } from './servers.ts';
+
+/** What this surface needs of the consortium. */
+export interface ContasConsortium {
+  readonly crossBank: CrossBankHost;
+  /** The banks that an operator has added as peers. */
+  readonly peers: () => readonly string[];
+  /** Number of the newest event of a peer, as far as it was heard of; undefined: not at all. */
+  readonly headOf: (bank: string) => number | undefined;
+}
+
+export interface ContasParts {
+  readonly engine: Pick<Engine, 'submit' | 'head'>;
+  readonly reads: Reads;
+  readonly log: Pick<Logger, 'info' | 'error'>;
+  /** Where this server is, as others name it. */
+  readonly own: ContasPeer;
+  readonly contasPeers: readonly ContasPeer[];
+  /** Undefined: this bank is alone, and no other server is known. */
+  readonly consortium: ContasConsortium | undefined;
+}
+
+/** The classic server of accounts (`docs/classics/contas.md`); its caller listens. It holds nothing. */
+export interface Contas {
+  readonly app: FastifyInstance;
+  close(): Promise<void>;
+}
+
+/** Far more than an operation needs. */
+const BODY_BYTES_MAX = 65_536;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Longer than an id may be: what is too long is refused like any other that is not there. */
+const PARAMETER_LENGTH_MAX = 16_384;
+
+/** How often the heads of the peers are looked at where no operation does it. */
+const LOOK_AT_HEADS_EVERY_MS = 500;
+
+/** Builds the surface and finishes what openings left behind; the engine must run. */
+export async function createContas(parts: ContasParts): Promise<Contas> {
+  const { engine, reads, consortium, own } = parts;
+  await finishOpenings({ engine, reads });
+  const heads = new KnownHeads();
+  const peers = () => consortium?.peers() ?? [];
+  const learn = () => {
+    const ownSeq = engine.head?.seq;
+    if (ownSeq === undefined) return;
+    for (const bank of peers()) {
+      const head = consortium?.headOf(bank);
+      if (head !== undefined) heads.learn(bank, head, ownSeq);
+    }
+  };
+  const looking = setInterval(learn, LOOK_AT_HEADS_EVERY_MS);
+  looking.unref();
+  const stop = new AbortController();
+  const ask = new AskServer();
+  const app = createApplication(parts.log);
+  registerContasRoutes(app, {
+    engine,
+    reads,
+    log: parts.log,
+    servers: new Servers(own, parts.contasPeers),
+    isPeer: (bank) => peers().includes(bank),
+    ask,
+    crossBank: consortium?.crossBank,
+    ownBank: own.bank,
+    otherBanks: () => peers().toSorted(),
+    heads,
+    stopping: stop.signal,
+  });
+  return {
+    app,
+    async close() {
+      clearInterval(looking);
+      stop.abort();
+      await app.close();
+      await ask.close();
+    },
+  };
+}
+
+function createApplication(log: Pick<Logger, 'error'>): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+  });
+  closeIdleConnections(app);
+  // Old clients send their JSON under any content type: the routes read the text themselves.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    if (request.method !== 'GET' && request.headers['sec-fetch-site'] === 'cross-site') {
+      return send(reply, refused('Operações de páginas de outros sites não são aceitas', 403));
+    }
+  });
+  app.setNotFoundHandler((_request, reply) => send(reply, refused('Rota não encontrada', 404)));
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const answer = answerTo(error);
+    if (answer.status >= 500) {
+      log.error({ fault: describeFault(error) }, 'contas: a request failed');
+    }
+    return send(reply, answer);
+  });
+  return app;
+}
+
+/** Whatever was thrown came before an effect: commands end in values. */
+function answerTo(error: FastifyError): Answer {
+  if (error instanceof ProblemError) return refused('Requisição inválida', 400);
+  const { statusCode } = error;
+  if (statusCode === 413) return refused('Corpo grande demais', 413);
+  if (statusCode !== undefined && statusCode < 500) {
+    return refused('Requisição inválida', statusCode);
+  }
+  return refusalAnswer('database_unavailable');
+}

@@ -1,0 +1,117 @@
+import { decodeEvent, type Event } from '@lastro/core';
+import { toTimestamp } from '../../http/wire.ts';
+import type { Snapshot } from '../../store/reads.ts';
+import type { KnownHeads } from './known-heads.ts';
+import { describeEvent } from './log-line.ts';
+
+export interface LogParts {
+  readonly reads: Snapshot;
+  readonly ownBank: string;
+  /** The other banks of the clock, in its order. */
+  readonly otherBanks: () => readonly string[];
+  readonly heads: KnownHeads;
+}
+
+export interface LogPage {
+  /** Oldest first, as in a file. */
+  readonly lines: readonly string[];
+  /** The lines before these are those of events below this number; undefined: there are none. */
+  readonly olderThan: number | undefined;
+}
+
+/** Events that one window covers. */
+const WINDOW_EVENTS = 20_000;
+
+/** Windows that one page looks into before it gives what it has. */
+const WINDOWS_MAX = 10;
+
+/** Blocks of one window that are read at once. */
+const BLOCKS_AT_ONCE = 20;
+
+const HEAD = `select seq from head`;
+
+/** Only blocks in which the surface's accounts or its commands can be. */
+const BLOCKS = `select at, first_seq, body from block
+  where first_seq < $1 and last_seq >= $2 and position($3::bytea in body) > 0
+  order by block desc limit $4`;
+
+/** In every line of the journal that tells of the surface's accounts or of a command of its own. */
+const MARK = 'conta';
+
+interface BlockRow {
+  at: number;
+  first_seq: bigint;
+  body: Buffer;
+}
+
+/**
+ * At most `limit` lines of the text log, from the journal: what happened to the surface's accounts in
+ * the bank's one order, below the event `before`; undefined: the newest.
+ */
+export async function readLogPage(
+  parts: LogParts,
+  before: number | undefined,
+  limit: number,
+): Promise<LogPage> {
+  let high = before ?? (await readHead(parts.reads)) + 1;
+  // Newest first, while they are gathered.
+  const lines: string[] = [];
+  for (let windows = 0; windows < WINDOWS_MAX && high > 0; windows += 1) {
+    if (lines.length === limit) break;
+    const low = Math.max(high - WINDOW_EVENTS, 0);
+    high = await readWindow(parts, { low, high }, limit, lines);
+  }
+  return { lines: lines.toReversed(), olderThan: high > 0 ? high : undefined };
+}
+
+/** Adds the lines of one window, newest first; the number below which nothing was looked at. */
+async function readWindow(
+  parts: LogParts,
+  { low, high }: { readonly low: number; readonly high: number },
+  limit: number,
+  lines: string[],
+): Promise<number> {
+  let below = high;
+  for (;;) {
+    const blocks = await parts.reads.rows<BlockRow>(BLOCKS, [
+      below,
+      low,
+      Buffer.from(MARK),
+      BLOCKS_AT_ONCE,
+    ]);
+    for (const block of blocks) {
+      for (const event of markedEvents(block.body)) {
+        if (event.seq >= below || event.seq < low) continue;
+        const line = describeEvent(event);
+        if (line === undefined) continue;
+        lines.push(
+          `${toTimestamp(block.at)} ${line.level} ${line.operation} ${clockAt(parts, event.seq)}`,
+        );
+        if (lines.length === limit) return event.seq;
+      }
+      below = Math.min(below, Number(block.first_seq));
+    }
+    if (blocks.length < BLOCKS_AT_ONCE) return low;
+  }
+}
+
+/** Newest first. */
+function markedEvents(body: Buffer): Event[] {
+  const [, ...lines] = body.toString('utf8').split('\n');
+  return lines
+    .filter((line) => line.includes(MARK))
+    .map(decodeEvent)
+    .toReversed();
+}
+
+/** One number of an event for each bank: `[alfa:12 beta:7 gama:-]`; `-`: nothing known of it. */
+function clockAt({ ownBank, otherBanks, heads }: LogParts, seq: number): string {
+  const others = otherBanks().map((bank) => `${bank}:${heads.before(bank, seq) ?? '-'}`);
+  return `[${[`${ownBank}:${seq}`, ...others].join(' ')}]`;
+}
+
+async function readHead(reads: Snapshot): Promise<number> {
+  const [row] = await reads.rows<{ seq: bigint }>(HEAD);
+  if (row === undefined) throw new Error('a bank without head');
+  return Number(row.seq);
+}
