@@ -30,7 +30,8 @@ describe('the lanes that are asked for', () => {
     expect(coursesFor(['single'])).toEqual(new Set(['single', 'noop', 'rowLock', 'function']));
   });
 
-  it('bring single where paced needs its rate', () => {
+  it('bring single where another one is divided by it, or paced by its rate', () => {
+    expect(coursesFor(['cross'])).toEqual(new Set(['cross', 'single']));
     expect(coursesFor(['paced'])).toEqual(new Set(['paced', 'single']));
   });
 });

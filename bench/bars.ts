@@ -19,7 +19,8 @@ export type RatioName =
   | 'hotToBulk'
   | 'hotToRowLockHot'
   | 'ordersToNoop'
-  | 'twoToOne';
+  | 'twoToOne'
+  | 'crossToSingle';
 
 export const RATIO_BARS: readonly RatioBar[] = [
   { name: 'singleToNoop', over: 'single', under: 'noop', bar: 0.4, goal: 0.55 },
@@ -30,6 +31,7 @@ export const RATIO_BARS: readonly RatioBar[] = [
   { name: 'hotToRowLockHot', over: 'hot', under: 'rowLockHot', bar: null, goal: 40 },
   { name: 'ordersToNoop', over: 'orders', under: 'noop', bar: 0.25, goal: 0.4 },
   { name: 'twoToOne', over: 'two', under: 'single', bar: 0.7, goal: 1.2 },
+  { name: 'crossToSingle', over: 'cross', under: 'single', bar: 0.12, goal: 0.25 },
 ];
 
 /** Milliseconds at p99 of the paced lane, where a commit takes no longer than `COMMIT_MS_MAX`. */

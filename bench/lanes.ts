@@ -1,6 +1,6 @@
 import type { AccountRange, Traffic } from './generator/traffic.ts';
 
-export const LANES = ['single', 'bulk', 'hot', 'orders', 'paced', 'two'] as const;
+export const LANES = ['single', 'bulk', 'hot', 'orders', 'paced', 'two', 'cross'] as const;
 export type LaneName = (typeof LANES)[number];
 
 export const BASELINES = ['noop', 'rowLock', 'rowLockHot', 'function'] as const;
@@ -9,7 +9,7 @@ export type BaselineName = (typeof BASELINES)[number];
 export type CourseName = LaneName | BaselineName;
 
 /** What carries the load: a port of the site. */
-export type TargetName = 'bank' | 'secondBank' | 'noop' | 'rowLock' | 'function';
+export type TargetName = 'bank' | 'secondBank' | 'noop' | 'rowLock' | 'function' | 'members';
 
 /** One thing that is measured again and again: a lane or a baseline. */
 export interface Course {
@@ -19,7 +19,12 @@ export interface Course {
   /** Over all connections. */
   readonly inFlightMax: number;
   /** Where its effects must be found again. */
-  readonly counted: 'bank transfers' | 'bank orders' | 'rival transfers' | 'nothing';
+  readonly counted:
+    | 'bank transfers'
+    | 'bank orders'
+    | 'rival transfers'
+    | 'cross-bank transfers'
+    | 'nothing';
   /** An open loop at half of single's rate. */
   readonly isPaced: boolean;
 }
@@ -33,6 +38,11 @@ const BATCH_SIZE = 500;
 export const ACCOUNTS: AccountRange = { prefix: 'a', count: 10_000 };
 export const HOT_ACCOUNTS: AccountRange = { prefix: 'hot', count: 2 };
 export const MERCHANT = 'merchant-0';
+
+/** Banks of a consortium, of which the lane `cross` has as many as are asked for. */
+export const MEMBERS = ['alfa', 'beta', 'gama', 'delta'] as const;
+export const MEMBERS_MIN = 2;
+export const MEMBERS_DEFAULT = 3;
 export const SKU = 'hot-product';
 
 const transfers: Traffic = { kind: 'transfers', accounts: ACCOUNTS };
@@ -72,6 +82,13 @@ export const COURSES: readonly Course[] = [
   },
   { ...single, name: 'function', targets: ['function'], counted: 'rival transfers' },
   { ...single, name: 'two', targets: ['bank', 'secondBank'] },
+  {
+    ...single,
+    name: 'cross',
+    targets: ['members'],
+    traffic: { kind: 'payments', accounts: ACCOUNTS, banks: MEMBERS },
+    counted: 'cross-bank transfers',
+  },
   { ...single, name: 'paced', isPaced: true },
 ];
 

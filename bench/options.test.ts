@@ -11,7 +11,7 @@ describe('the options', () => {
   it('run every lane in at least five rounds unless told otherwise', () => {
     expect(read().rounds).toBeGreaterThanOrEqual(5);
     expect(read()).toMatchObject({ growth: null, budgetMs: null, databaseUrl: null });
-    expect(read().lanes).toHaveLength(6);
+    expect(read().lanes).toHaveLength(7);
   });
 
   it('take only the lanes that are asked for', () => {
@@ -27,6 +27,13 @@ describe('the options', () => {
   it('grow only with --long', () => {
     expect(read('--long').growth).toEqual({ accounts: 1_000_000, transfers: 10_000_000 });
     expect(read('--long', '--growth-accounts', '5').growth?.accounts).toBe(5);
+  });
+
+  it('run the lane cross among two to four banks', () => {
+    expect(read().banks).toBe(3);
+    expect(read('--banks', '4').banks).toBe(4);
+    expect(() => read('--banks', '1')).toThrow('--banks');
+    expect(() => read('--banks', '5')).toThrow('--banks');
   });
 
   it('refuse what is no number and no flag', () => {

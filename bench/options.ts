@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { LANES, type LaneName } from './lanes.ts';
+import { LANES, MEMBERS, MEMBERS_DEFAULT, MEMBERS_MIN, type LaneName } from './lanes.ts';
 
 export interface BenchOptions {
   readonly lanes: readonly LaneName[];
@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly databaseUrl: string | null;
   readonly jsonFile: string | null;
   readonly svgFile: string | null;
+  /** How many banks the lane `cross` has. */
+  readonly banks: number;
   /** Where the banks leave V8 profiles of their processors; null: none. */
   readonly profileFolder: string | null;
 }
@@ -31,6 +33,7 @@ export const USAGE = `npm run bench -- [options]
   --json FILE           the figures
   --svg FILE            the distribution of latencies, instead of bench/out/latency.svg
   --growth-accounts N   --growth-transfers N   another size of --long
+  --banks N             of the lane cross, 2 to 4, instead of 3
   --profile FOLDER      processor profiles of the banks (.cpuprofile)
 `;
 
@@ -45,6 +48,7 @@ const FLAGS = {
   svg: { type: 'string' },
   'growth-accounts': { type: 'string' },
   'growth-transfers': { type: 'string' },
+  banks: { type: 'string' },
   profile: { type: 'string' },
 } as const;
 
@@ -69,6 +73,7 @@ export function readOptions(words: readonly string[]): BenchOptions | 'help' {
     databaseUrl: values['database-url'] ?? null,
     jsonFile: values.json ?? null,
     svgFile: values.svg ?? null,
+    banks: banksOf(values.banks),
     profileFolder: values.profile ?? null,
   };
 }
@@ -77,6 +82,12 @@ function count(flag: string, text: string | undefined, fallback: number): number
   if (text === undefined) return fallback;
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`${flag} wants a whole number, not "${text}"`);
   return Number(text);
+}
+
+function banksOf(text: string | undefined): number {
+  const banks = count('--banks', text, MEMBERS_DEFAULT);
+  if (banks >= MEMBERS_MIN && banks <= MEMBERS.length) return banks;
+  throw new Error(`--banks wants ${MEMBERS_MIN} to ${MEMBERS.length}, not "${banks}"`);
 }
 
 function lanesOf(text: string): LaneName[] {

@@ -36,12 +36,14 @@ export async function runBench(
   await prepareCommitProbe(probe);
   const machine = await describeMachine(probe);
   const courses = coursesFor(options.lanes);
-  const site = await openSite(courses, around);
+  const site = await openSite(courses, around, options.banks);
   progress.say(`Ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
   const result = await runRounds(courses, { site, probe, around, options, progress }, startedAt);
   const complaints = [...result.complaints];
   progress.show('checking the books …');
-  complaints.push(...(await complaintsOfBooks(site.bank.databaseUrl)));
+  for (const { databaseUrl } of [site.bank, ...(site.consortium?.members ?? [])]) {
+    complaints.push(...(await complaintsOfBooks(databaseUrl)));
+  }
   if (site.rivals !== null) complaints.push(...(await complaintsOfRivals(site.rivals)));
   const growth =
     options.growth === null

@@ -1,7 +1,7 @@
 import { LatencyHistogram } from '../statistics/histogram.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { effectsOf } from './effects.ts';
-import type { LoadResult, LoadRun } from './protocol.ts';
+import type { LoadResult, LoadRun, Target } from './protocol.ts';
 import type { Answer } from './response-parser.ts';
 import { createRequestMaker, type RequestMaker } from './traffic.ts';
 
@@ -24,6 +24,10 @@ export async function runLoad(run: LoadRun, events: LoadEvents): Promise<LoadRes
   }
 }
 
+function headersFor({ key }: Target): string {
+  return `host: bench\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
+}
+
 class Load {
   readonly #run: LoadRun;
   readonly #events: LoadEvents;
@@ -33,6 +37,8 @@ class Load {
   readonly #finished = Promise.withResolvers<void>();
   readonly #timers: NodeJS.Timeout[] = [];
   #connections: readonly Connection[] = [];
+  /** Which of the targets a connection leads to. */
+  readonly #targetOf = new Map<Connection, number>();
   /** First in, first out, so that every connection is used however few requests are under way. */
   #idle: Connection[] = [];
   #idleFront = 0;
@@ -53,16 +59,18 @@ class Load {
   }
 
   async connect(): Promise<void> {
-    const { targets, key, connections } = this.#run;
-    const headers = `host: bench\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
+    const { targets, connections } = this.#run;
     this.#connections = await Promise.all(
-      Array.from({ length: connections }, (_, index) => {
-        const target = targets[index % targets.length];
+      Array.from({ length: connections }, async (_, index) => {
+        const number = index % targets.length;
+        const target = targets[number];
         if (target === undefined) throw new Error('a load without target');
-        return openConnection(target, headers, {
-          onAnswer: (connection, answer) => this.#take(connection, answer),
+        const connection = await openConnection(target, headersFor(target), {
+          onAnswer: (answered, answer) => this.#take(answered, answer),
           onFailure: (error) => this.#finished.reject(error),
         });
+        this.#targetOf.set(connection, number);
+        return connection;
       }),
     );
     this.#idle = [...this.#connections];
@@ -121,7 +129,7 @@ class Load {
       if (dueAt === undefined) break;
       const connection = this.#takeIdle();
       if (connection === undefined) break;
-      const { path, body } = this.#nextRequest();
+      const { path, body } = this.#nextRequest(this.#targetOf.get(connection) ?? 0);
       connection.dueAt = dueAt;
       this.#sent += 1;
       this.#inFlight += 1;

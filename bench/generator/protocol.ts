@@ -4,7 +4,6 @@ import type { Traffic } from './traffic.ts';
 export interface LoadRun {
   /** Connections are spread over them evenly. */
   readonly targets: readonly Target[];
-  readonly key: string;
   readonly traffic: Traffic;
   readonly connections: number;
   /** Requests under way at once, over all connections. */
@@ -20,6 +19,8 @@ export interface LoadRun {
 export interface Target {
   readonly host: string;
   readonly port: number;
+  /** API key that it knows. */
+  readonly key: string;
 }
 
 export interface LoadResult {

@@ -13,7 +13,7 @@ interface Body {
 function make(traffic: Traffic, count: number): { path: string; body: Body }[] {
   const next = createRequestMaker(traffic, Date.now, Math.random);
   return Array.from({ length: count }, () => {
-    const { path, body } = next();
+    const { path, body } = next(0);
     return { path, body: JSON.parse(body) as Body };
   });
 }
@@ -36,6 +36,19 @@ describe('the traffic', () => {
   it('opens each account once', () => {
     const made = make({ kind: 'openings', accounts: { prefix: 'a', count: 4 } }, 4);
     expect(made.map(({ body }) => body.id)).toEqual(['a-0', 'a-1', 'a-2', 'a-3']);
+  });
+
+  it('pays every account of every other bank, and none of the bank that is called', () => {
+    const accounts = { prefix: 'a', count: 2 };
+    const next = createRequestMaker(
+      { kind: 'payments', accounts, banks: ['alfa', 'beta', 'gama'] },
+      Date.now,
+      Math.random,
+    );
+    const bodies = Array.from({ length: 1_000 }, () => JSON.parse(next(1).body) as Body);
+    const payees = ['alfa/a-0', 'alfa/a-1', 'gama/a-0', 'gama/a-1'];
+    expect(new Set(bodies.map(({ to }) => to))).toEqual(new Set(payees));
+    expect(new Set(bodies.map(({ from }) => from))).toEqual(new Set(['a-0', 'a-1']));
   });
 
   it('buys one unit of the one product', () => {

@@ -19,6 +19,15 @@ export type Traffic =
       readonly merchant: string;
       readonly sku: string;
     }
+  /**
+   * `POST /v1/transfers` from an account of the bank that is called to one of another bank, uniform
+   * over banks and accounts. `banks`: their names, in the order of the run's targets.
+   */
+  | {
+      readonly kind: 'payments';
+      readonly accounts: AccountRange;
+      readonly banks: readonly string[];
+    }
   /** `POST /v1/accounts`, each of the range once, with a credit limit that never runs out. */
   | { readonly kind: 'openings'; readonly accounts: AccountRange };
 
@@ -34,8 +43,8 @@ function accountId(range: AccountRange, index: number): string {
   return `${range.prefix}-${index}`;
 }
 
-/** One request's path and body; a new one with each call. */
-export type RequestMaker = () => { readonly path: string; readonly body: string };
+/** One request's path and body, for the target with this number; a new one with each call. */
+export type RequestMaker = (target: number) => { readonly path: string; readonly body: string };
 
 /** `clock`: milliseconds since 1970. */
 export function createRequestMaker(
@@ -65,6 +74,16 @@ export function createRequestMaker(
         const body = `{"id":"${newId()}","customer":"${customer}","merchant":"${merchant}","lines":${lines}}`;
         return { path: '/v1/orders', body };
       };
+    case 'payments':
+      return (target) => ({
+        path: '/v1/transfers',
+        body: paymentBody(
+          traffic.accounts,
+          otherThan(target, traffic.banks, chance),
+          newId(),
+          chance,
+        ),
+      });
     case 'openings': {
       let opened = 0;
       return () => {
@@ -75,6 +94,19 @@ export function createRequestMaker(
       };
     }
   }
+}
+
+function otherThan(target: number, banks: readonly string[], chance: Chance): string {
+  const steps = 1 + Math.floor(chance() * (banks.length - 1));
+  const bank = banks[(target + steps) % banks.length];
+  if (bank === undefined) throw new Error('payments without banks');
+  return bank;
+}
+
+function paymentBody(accounts: AccountRange, bank: string, id: string, chance: Chance): string {
+  const from = accountId(accounts, Math.floor(chance() * accounts.count));
+  const to = accountId(accounts, Math.floor(chance() * accounts.count));
+  return `{"id":"${id}","from":"${from}","to":"${bank}/${to}","amount":${AMOUNT}}`;
 }
 
 /** Two different accounts, each pair in each direction as likely as any other. */

@@ -8,6 +8,11 @@ export interface CountedLedger {
   /** Whether the load must leave no trace here: the constant answers of `noop`. */
   readonly isUntouched: boolean;
   mark(): Promise<Mark>;
+  /**
+   * Effects that are carried out by now, where that is later than their answer: a rate is of these.
+   * Without it an answer says that all is done.
+   */
+  readonly carriedOut?: () => Promise<number>;
   /** Effects after the mark. */
   countSince(mark: Mark): Promise<number>;
   /** What is wrong with the books, as far as a quick look shows; empty: nothing. */

@@ -110,8 +110,7 @@ async function writeHistory(
   while (written < transfers) {
     const missing = Math.ceil((transfers - written) / FILL_BATCH);
     const run: LoadRun = {
-      targets: [{ host: '127.0.0.1', port: portOf(site.bank) }],
-      key: site.key,
+      targets: [{ host: '127.0.0.1', port: portOf(site.bank), key: site.key }],
       traffic: { kind: 'batches', accounts: ACCOUNTS, size: FILL_BATCH },
       connections: FILL_BATCHES_IN_FLIGHT,
       inFlightMax: FILL_BATCHES_IN_FLIGHT,
@@ -133,8 +132,7 @@ async function measureOnce(
   { around, options }: Parts,
 ): Promise<Measurement> {
   const run: LoadRun = {
-    targets: [{ host: '127.0.0.1', port: portOf(site.bank) }],
-    key: site.key,
+    targets: [{ host: '127.0.0.1', port: portOf(site.bank), key: site.key }],
     traffic: { kind: 'transfers', accounts },
     connections: CONNECTIONS,
     inFlightMax: CONNECTIONS,

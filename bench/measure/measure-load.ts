@@ -39,26 +39,49 @@ export async function measureLoad(
   const mark = await ledger.mark();
   let before: Seconds | undefined;
   let after: Seconds | undefined;
+  let opened: Promise<Reading | undefined> | undefined;
+  let closed: Promise<Reading | undefined> | undefined;
   const result = await watched.generator.run(run, {
     onOpened: () => {
       before = readSeconds(watched);
+      opened = readCarriedOut(ledger);
     },
     onClosed: () => {
       after = readSeconds(watched);
+      closed = readCarriedOut(ledger);
     },
   });
+  const carriedOutRate = rateBetween(await opened, await closed);
   const counted = await ledger.countSince(mark);
   const expected = ledger.isUntouched ? 0 : result.effects;
   const miscount =
     counted === expected ? [] : [`the ledger has ${counted} effects and should have ${expected}`];
   return {
-    rate: result.windowEffects / (result.windowMs / 1_000),
+    rate: carriedOutRate ?? result.windowEffects / (result.windowMs / 1_000),
     latencies: new LatencyHistogram(result.latencies),
     use: useBetween(before, after, result.windowMs / 1_000),
     effects: result.effects,
     refused: result.refused,
     complaints: [...miscount, ...(await ledger.complaints())],
   };
+}
+
+interface Reading {
+  readonly effects: number;
+  /** `performance.now()` milliseconds. */
+  readonly at: number;
+}
+
+async function readCarriedOut({ carriedOut }: CountedLedger): Promise<Reading | undefined> {
+  if (carriedOut === undefined) return undefined;
+  const effects = await carriedOut();
+  return { effects, at: performance.now() };
+}
+
+/** Effects per second; undefined where the answers tell. */
+function rateBetween(from: Reading | undefined, to: Reading | undefined): number | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  return (to.effects - from.effects) / ((to.at - from.at) / 1_000);
 }
 
 interface Seconds {

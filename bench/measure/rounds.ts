@@ -2,11 +2,13 @@ import type pg from 'pg';
 import { CONNECTIONS, COURSES, type Course, type CourseName } from '../lanes.ts';
 import type { BenchOptions } from '../options.ts';
 import { rateText } from '../report/figures.ts';
+import type { Traffic } from '../generator/traffic.ts';
 import type { Site } from '../site/site.ts';
 import type { Surroundings } from '../site/bank-site.ts';
 import { LatencyHistogram } from '../statistics/histogram.ts';
 import { spreadOf } from '../statistics/spread.ts';
 import { bankLedger, untouchedLedger } from './bank-ledger.ts';
+import { crossLedger } from './cross-ledger.ts';
 import { probeCommits } from './commit-latency.ts';
 import type { CountedLedger } from './counted-ledger.ts';
 import { measureLoad, type Measurement } from './measure-load.ts';
@@ -125,17 +127,16 @@ function measureCourse(
   { site, around, options }: Parts,
   singleRate: number | undefined,
 ): Promise<Measurement> {
-  const destinations = course.targets.map((target) => {
-    const destination = site.destinations[target];
-    if (destination === undefined) throw new Error(`nothing serves ${target}`);
-    return destination;
+  const destinations = course.targets.flatMap((target) => {
+    const found = site.destinations[target];
+    if (found === undefined) throw new Error(`nothing serves ${target}`);
+    return found;
   });
   if (course.isPaced && singleRate === undefined) throw new Error('paced before single');
   return measureLoad(
     {
-      targets: destinations.map(({ port }) => ({ host: '127.0.0.1', port })),
-      key: site.bank.key,
-      traffic: course.traffic,
+      targets: destinations.map(({ port, key }) => ({ host: '127.0.0.1', port, key })),
+      traffic: trafficAmong(destinations.length, course.traffic),
       connections: CONNECTIONS,
       inFlightMax: course.inFlightMax,
       warmUpMs: options.warmUpMs,
@@ -152,8 +153,18 @@ function measureCourse(
   );
 }
 
-function ledgerOf({ counted }: Course, { bank, rivals }: Site): CountedLedger {
+/** Payments go to the banks that are there. */
+function trafficAmong(banks: number, traffic: Traffic): Traffic {
+  return traffic.kind === 'payments'
+    ? { ...traffic, banks: traffic.banks.slice(0, banks) }
+    : traffic;
+}
+
+function ledgerOf({ counted }: Course, { bank, rivals, consortium }: Site): CountedLedger {
   switch (counted) {
+    case 'cross-bank transfers':
+      if (consortium === null) throw new Error('there is no consortium');
+      return crossLedger(consortium.members.map(({ client }) => client));
     case 'nothing':
       return untouchedLedger(bank.client);
     case 'rival transfers':

@@ -5,6 +5,16 @@ export interface ServerConfig {
   readonly keysUrl: string;
   /** Key of the principal `bench`, valid while the process runs. */
   readonly adminKey: string;
+  /** Of a bank: its consortium; null: it has none. */
+  readonly membership: Membership | null;
+}
+
+export interface Membership {
+  /** The bank's own name. */
+  readonly bank: string;
+  readonly registerUrl: string;
+  /** Where the key is kept that it signs with. */
+  readonly keyFile: string;
 }
 
 export type ServerCommand =

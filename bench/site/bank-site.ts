@@ -6,6 +6,7 @@ import { callApi } from './call-api.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { GeneratorProcess } from './generator-process.ts';
 import type { BenchPostgres } from './postgres.ts';
+import type { Membership } from '../servers/protocol.ts';
 import { startServer, type ServerKind, type ServerProcess } from './server-process.ts';
 
 /** What the sites of one bench share. */
@@ -33,13 +34,17 @@ export interface BankSite {
 
 const OPENINGS_IN_FLIGHT = 256;
 
-/** Starts a bank on a new database. */
-export async function openBankSite(name: string, around: Surroundings): Promise<BankSite> {
+/** Starts a bank on a new database; `membership`: as one of a consortium. */
+export async function openBankSite(
+  name: string,
+  around: Surroundings,
+  membership: Membership | null = null,
+): Promise<BankSite> {
   const { postgres, generator, cleanups, profileFolder } = around;
   const databaseUrl = await postgres.createDatabase(name);
   const adminKey = `bench_${randomBytes(24).toString('base64url')}`;
   const startAnother: BankSite['startAnother'] = async (kind, otherUrl = databaseUrl) => {
-    const config = { databaseUrl: otherUrl, keysUrl: databaseUrl, adminKey };
+    const config = { databaseUrl: otherUrl, keysUrl: databaseUrl, adminKey, membership };
     const server = await startServer(kind, config, profileFlags(kind, profileFolder));
     cleanups.add(`stopping a server (${kind})`, () => server.stop());
     return server;
@@ -59,8 +64,7 @@ export async function openBankSite(name: string, around: Surroundings): Promise<
     async openAccounts(accounts) {
       const result = await generator.run(
         {
-          targets: [{ host: '127.0.0.1', port }],
-          key,
+          targets: [{ host: '127.0.0.1', port, key }],
           traffic: { kind: 'openings', accounts },
           connections: OPENINGS_IN_FLIGHT,
           inFlightMax: OPENINGS_IN_FLIGHT,

@@ -10,17 +10,26 @@ import {
 import { AMOUNT, ASSET, CREDIT_LIMIT } from '../generator/traffic.ts';
 import { readSql } from '../servers/rival.ts';
 import { connect, openBankSite, portOf, type BankSite, type Surroundings } from './bank-site.ts';
+import { openConsortium, type ConsortiumSite } from './consortium-site.ts';
+import type { ServerProcess } from './server-process.ts';
 
 /** Where the load of a course goes, and whose processor time it takes. */
 export interface Destination {
   readonly port: number;
   readonly pid: number;
+  /** A key with the scope `write`. */
+  readonly key: string;
 }
+
+/** Several where a target is several banks. */
+export type Destinations = Readonly<Partial<Record<TargetName, readonly Destination[]>>>;
 
 /** Everything that the wanted courses run against, filled and ready. */
 export interface Site {
   readonly bank: BankSite;
-  readonly destinations: Readonly<Partial<Record<TargetName, Destination>>>;
+  readonly destinations: Destinations;
+  /** The banks that pay each other; null when they are not wanted. */
+  readonly consortium: ConsortiumSite | null;
   /** The baselines' database; null when none of them is wanted. */
   readonly rivals: pg.Client | null;
 }
@@ -28,6 +37,7 @@ export interface Site {
 export async function openSite(
   courses: ReadonlySet<CourseName>,
   around: Surroundings,
+  banks: number,
 ): Promise<Site> {
   const bank = await openBankSite('main', around);
   const [others, rivals] = await Promise.all([
@@ -35,27 +45,35 @@ export async function openSite(
     openRivals(bank, courses, around),
     fillBank(bank),
   ]);
-  const own = { port: portOf(bank.bank), pid: bank.bank.pid };
-  const destinations = { bank: own, ...others, ...rivals?.destinations };
-  return { bank, destinations, rivals: rivals?.client ?? null };
+  const consortium = courses.has('cross') ? await openConsortium(banks, around) : null;
+  const destinations = {
+    bank: [destinationOf(bank.bank, bank.key)],
+    ...others,
+    ...rivals?.destinations,
+    ...(consortium === null ? {} : { members: consortium.members.map(memberDestination) }),
+  };
+  return { bank, destinations, consortium, rivals: rivals?.client ?? null };
 }
 
-type Destinations = Partial<Record<TargetName, Destination>>;
+function destinationOf(server: ServerProcess, key: string, application = 'main'): Destination {
+  return { port: portOf(server, application), pid: server.pid, key };
+}
+
+function memberDestination({ bank, key }: BankSite): Destination {
+  return destinationOf(bank, key);
+}
 
 async function startOthers(
   bank: BankSite,
   courses: ReadonlySet<CourseName>,
 ): Promise<Destinations> {
-  const destinations: Destinations = {};
-  if (courses.has('two')) {
-    const second = await bank.startAnother('bank');
-    destinations.secondBank = { port: portOf(second), pid: second.pid };
-  }
-  if (courses.has('noop')) {
-    const noop = await bank.startAnother('noop');
-    destinations.noop = { port: portOf(noop), pid: noop.pid };
-  }
-  return destinations;
+  const start = async (kind: 'bank' | 'noop') => [
+    destinationOf(await bank.startAnother(kind), bank.key),
+  ];
+  return {
+    ...(courses.has('two') ? { secondBank: await start('bank') } : {}),
+    ...(courses.has('noop') ? { noop: await start('noop') } : {}),
+  };
 }
 
 async function openRivals(
@@ -69,9 +87,8 @@ async function openRivals(
   const client = await connect(url, cleanups);
   await fillRivals(client);
   const server = await bank.startAnother('rivals', url);
-  const { pid } = server;
-  const rowLock = { port: portOf(server, 'rowLock'), pid };
-  return { client, destinations: { rowLock, function: { port: portOf(server, 'function'), pid } } };
+  const serving = (name: 'rowLock' | 'function') => [destinationOf(server, bank.key, name)];
+  return { client, destinations: { rowLock: serving('rowLock'), function: serving('function') } };
 }
 
 async function fillBank(bank: BankSite): Promise<void> {

@@ -76,7 +76,7 @@ describe('one hold', () => {
     'is captured, released or expires, when 50 come %i ms after its time',
     async (afterMs) => {
       const { ends, state } = await raceFor(1, ({ expiresAt }) =>
-        eventually('its time is near', () => Date.now() >= Date.parse(expiresAt) + afterMs),
+        eventually('its time is near', () => Date.now() >= Date.parse(expiresAt ?? '') + afterMs),
       );
       const winner = { captured: 'capture', released: 'release', expired: undefined };
       expect(state).not.toBe('pending');

@@ -19,7 +19,7 @@ const inSource = namesIn(
   /\bcrashPoint\([^;]*;/g,
   (path) => path.startsWith('packages/') && path.includes('/src/') && !isTestFile(path),
 );
-const tested = namesIn(/\btestAt\('[a-z-]+'/g, (path) => path.startsWith('tests/crash/'));
+const tested = namesIn(/\btestAt\('[a-z-]+'/g, (path) => /^tests\/(crash|consortium)\//.test(path));
 
 test('every crash point stands at one place of the source', () => {
   expect(inSource.toSorted()).toEqual([...CRASH_POINTS].toSorted());

@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { newKey, type TestBank } from './bank-in-process.ts';
@@ -23,8 +25,12 @@ export interface BankProcessOptions {
   readonly adminKey?: string;
   readonly port?: number;
   /** Environment of the process, on top of this one's. */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
+  /** Starts the whole program, `lastro serve` with these flags, instead of a bare bank. */
+  readonly flags?: readonly string[];
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 export interface Exit {
   readonly code: number | null;
@@ -33,6 +39,10 @@ export interface Exit {
 
 /** A bank in a process of its own, which may be killed and started again. */
 export interface BankProcess extends TestBank {
+  /** Of the bank that it serves. */
+  readonly name: string;
+  /** Where the program keeps what is not in its database; null: a bare bank keeps nothing. */
+  readonly dataFolder: string | null;
   /** Process id of the newest start. */
   readonly pid: number;
   readonly isRunning: boolean;
@@ -42,15 +52,26 @@ export interface BankProcess extends TestBank {
   readonly log: string;
   /** Sends the signal (SIGKILL unless named otherwise) and waits until the process is gone. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
-  /** Starts it again on its port and database; kills what still runs. */
-  restart(): Promise<void>;
+  /** Starts it again on its port and database; kills what still runs. `environment`: from now on. */
+  restart(environment?: Environment): Promise<void>;
 }
 
-const PROGRAM = join(import.meta.dirname, 'serve.fixture.ts');
+const BARE_BANK = join(import.meta.dirname, 'serve.fixture.ts');
+const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
 /** Most of a start is loading the program, which a busy machine takes long for. */
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 const LOG_CHARACTERS_MAX = 20_000;
+
+/** What is forked, again and again. */
+interface Program {
+  readonly path: string;
+  readonly words: readonly string[];
+  readonly environment: Environment;
+  readonly dataFolder: string | null;
+  /** Removes what it keeps outside its database. */
+  discard(): Promise<void>;
+}
 
 interface Run {
   readonly child: ChildProcess;
@@ -69,16 +90,19 @@ export async function startBankProcess(options: BankProcessOptions = {}): Promis
   const keep = (text: string) => {
     log = (log + text).slice(-LOG_CHARACTERS_MAX);
   };
-  const environment = options.environment ?? {};
-  let run = startRun(settings, environment, keep);
+  const program = await programOf(settings, options.flags);
+  let environment = options.environment ?? {};
+  let run = startRun(program, environment, keep);
   const url = `http://127.0.0.1:${settings.port}`;
   await readyOrKilled(run, () => log);
   const caller = createCaller(url, settings.adminKey);
   return {
+    name: settings.bank,
     url,
     adminKey: settings.adminKey,
     databaseUrl: settings.databaseUrl,
     call: caller.call,
+    dataFolder: program.dataFolder,
     get pid() {
       return run.child.pid ?? -1;
     },
@@ -92,28 +116,46 @@ export async function startBankProcess(options: BankProcessOptions = {}): Promis
       return log;
     },
     kill: (signal = 'SIGKILL') => end(run, signal),
-    async restart() {
+    async restart(changed = environment) {
       await end(run, 'SIGKILL');
-      run = startRun(settings, environment, keep);
+      environment = changed;
+      run = startRun(program, environment, keep);
       await readyOrKilled(run, () => log);
     },
     async stop() {
       await caller.close();
       await end(run, 'SIGTERM');
+      await program.discard();
       if (options.databaseUrl === undefined) await dropDatabase(settings.databaseUrl);
     },
   };
 }
 
-function startRun(
+async function programOf(
   settings: ServeSettings,
-  environment: Readonly<Record<string, string>>,
-  keep: (text: string) => void,
-): Run {
-  const child = fork(PROGRAM, {
+  flags: readonly string[] | undefined,
+): Promise<Program> {
+  if (flags === undefined) {
+    const environment = { LASTRO_TEST_SERVE: JSON.stringify(settings) };
+    const discard = () => Promise.resolve();
+    return { path: BARE_BANK, words: [], environment, dataFolder: null, discard };
+  }
+  const data = await mkdtemp(join(tmpdir(), 'lastro-served-'));
+  const { bank, port, databaseUrl, adminKey } = settings;
+  return {
+    path: LAUNCHER,
+    words: ['serve', '--bank', bank, '--port', String(port), '--data', data, ...flags],
+    environment: { LASTRO_DATABASE_URL: databaseUrl, LASTRO_BOOTSTRAP_KEY: adminKey },
+    dataFolder: data,
+    discard: () => rm(data, { recursive: true, force: true, maxRetries: 10 }),
+  };
+}
+
+function startRun(program: Program, environment: Environment, keep: (text: string) => void): Run {
+  const child = fork(program.path, [...program.words], {
     // Nothing of the test runner's own flags: it is a program of its own.
     execArgv: [],
-    env: { ...process.env, ...environment, LASTRO_TEST_SERVE: JSON.stringify(settings) },
+    env: { ...process.env, ...program.environment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.setEncoding('utf8').on('data', keep);

@@ -81,6 +81,11 @@ export function expectedAnswers(
     }
     case 'ReleaseLease':
       return [made({ id: command.lease, account: command.account })];
+    case 'BeginCrossBank':
+    case 'SetExposureLimit':
+    case 'GrantConsent':
+    case 'RevokeConsent':
+      throw new Error('histories are of one bank');
   }
 }
 

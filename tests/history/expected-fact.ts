@@ -63,6 +63,11 @@ export function expectedFact(command: Command, written: Written): ExpectedFact {
     case 'CloseAccount':
     case 'ReopenAccount':
       return accountFact(command, written);
+    case 'BeginCrossBank':
+    case 'SetExposureLimit':
+    case 'GrantConsent':
+    case 'RevokeConsent':
+      throw new Error('histories are of one bank');
   }
 }
 

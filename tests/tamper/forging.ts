@@ -198,7 +198,7 @@ export async function forge(url: string, facts: readonly Fact[]): Promise<Head> 
     for (const stored of await writer.loadAccounts(ids.map(({ id }) => id))) {
       cache.accounts.set(stored.account.id, stored);
     }
-    const ledger = new WorkingLedger(cache, noLoadedFacts(), NO_KNOWN_IDS, head.accounts);
+    const ledger = new WorkingLedger(cache, noLoadedFacts(), NO_KNOWN_IDS, head);
     const at = head.at + 1;
     const events = facts.map((fact, index) => eventOf(fact, head.seq + 1 + index));
     for (const event of events) apply(ledger, event, at);

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { envelope, startEngine } from '../faults/fixtures/engine-world.ts';
 import { query } from '../harness/postgres.ts';
 import { FACT_TYPES } from '../../packages/core/src/vocabulary.fixture.ts';
+import { writeConsortium } from './consortium-history.ts';
 import { writeDepth } from './depth-history.ts';
 
 /** The amount that a CHECK refuses for a while, so that a command fails by itself. */
@@ -116,6 +117,7 @@ export async function writeHistory(url: string): Promise<void> {
   try {
     for (const command of commands()) await submit(command);
     await writeDepth({ world, pass: (milliseconds) => void (ahead += milliseconds) });
+    await writeConsortium(world);
     await query(url, `alter table transfer add constraint poison check (amount <> ${POISON})`);
     await submit(pay('ana', 'bia', POISON));
     await query(url, 'alter table transfer drop constraint poison');

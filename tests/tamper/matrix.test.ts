@@ -49,7 +49,8 @@ const TABLES: readonly Table[] = [
       (select max(greatest(l.hold_seq, e.seq))
          from hold_leg l left join hold_end e on e.hold_seq = l.hold_seq
         where account.number in (l.from_account, l.to_account)),
-      ${eventOf('account[.][a-z]+|lease[.][a-z]+', 'account', 'account.id')})`,
+      ${eventOf('account[.][a-z]+|lease[.][a-z]+', 'account', 'account.id')},
+      ${eventOf('peer[.]limited', 'bank', `split_part(account.id, ':', 2)`)})`,
     place: [],
   },
   { name: 'transfer', row: 'id::text', seq: 'seq', place: [] },
@@ -89,10 +90,27 @@ const TABLES: readonly Table[] = [
   },
   { name: 'reversal', row: `transfer || ' of ' || reverses`, seq: 'seq', place: [] },
   { name: 'order_cancellation', row: 'order_id::text', seq: 'seq', place: [] },
+  {
+    name: 'cross_transaction',
+    row: 'id',
+    seq: `greatest(seq, decided_seq,
+      ${eventOf('crossbank[.]settled', 'id', 'cross_transaction.id')})`,
+    place: ['id'],
+  },
+  {
+    name: 'consent',
+    row: 'id::text',
+    seq: `greatest(
+      ${eventOf('consent[.][a-z]+', 'id', 'consent.id')},
+      ${eventOf('crossbank[.]prepared', 'consent', 'consent.id')},
+      (select max(decided_seq) from cross_transaction t
+        where t.state = 'aborted' and position(consent.id::text in t.body) > 0))`,
+    place: ['id'],
+  },
 ];
 
 /** Tables without facts of the ledger; `checkpoints.test.ts` has those of checkpoints. */
-const OTHER_TABLES = ['api_key', 'checkpoint', 'migration', 'peer'];
+const OTHER_TABLES = ['api_key', 'checkpoint', 'migration', 'peer', 'peer_nonce'];
 
 /** Another value of a column's type; `col` is the column. */
 const OTHER_VALUE: Readonly<Record<string, string>> = {

@@ -48,7 +48,7 @@ export function applyConsortiumFact(
         throw new Error(`event ${seq} settles what is not decided`);
       }
       if (durable.settled) throw new Error(`event ${seq} settles ${fact.id} again`);
-      ledger.putCrossBank({ ...record, durable: { ...durable, settled: true }, lastSeq: seq });
+      ledger.putCrossBank({ ...record, durable: { ...durable, settled: true } });
       return;
     }
     case 'consent.granted':
@@ -90,7 +90,7 @@ function commit(ledger: Ledger, fact: CrossBankCommitted, seq: number, at: numbe
   ledger.putCrossBank(
     before === undefined
       ? newRecord(ledger, id, durable, seq, at)
-      : { ...before, durable, lastSeq: seq },
+      : { ...before, durable, decidedSeq: seq },
   );
 }
 
@@ -151,7 +151,7 @@ function abort(ledger: Ledger, { id, because }: CrossBankAborted, seq: number, a
   const settled = coordinatorOf(id) !== ledger.bank;
   const subject = { body, hash };
   const aborted = { is: 'aborted', subject, because, at, settled } as const;
-  ledger.putCrossBank({ ...before, durable: aborted, lastSeq: seq });
+  ledger.putCrossBank({ ...before, durable: aborted, decidedSeq: seq });
 }
 
 function limitPeer(ledger: Ledger, { bank, asset, limit }: PeerLimited, at: number): void {
@@ -188,7 +188,8 @@ function newRecord(
   at: number,
 ): CrossBankRecord {
   if (ledger.crossBank(id) !== undefined) throw new Error(`event ${seq} begins ${id} again`);
-  return { id, durable, order: null, seq, at, lastSeq: seq };
+  const isDecided = durable.is === 'committed' || durable.is === 'aborted';
+  return { id, durable, order: null, seq, at, decidedSeq: isDecided ? seq : null };
 }
 
 function standing(ledger: Ledger, id: string, seq: number): CrossBankRecord {

@@ -24,7 +24,15 @@ test('a hold stands with its event, its time and its legs, and raises both versi
   const before = ledger.account('ana')!.version;
   apply(ledger, { seq: 999, command: null, fact: placed }, BLOCK_TIME);
   const expiresAt = BLOCK_TIME + 60_000;
-  const hold = { id: 'n', legs: [leg], expiresAt, seq: 999, at: BLOCK_TIME, end: null };
+  const hold = {
+    id: 'n',
+    owner: null,
+    legs: [leg],
+    expiresAt,
+    seq: 999,
+    at: BLOCK_TIME,
+    end: null,
+  };
   expect(ledger.hold('n')).toEqual(hold);
   expect(ledger.account('ana')).toMatchObject({ debitsPending: 5n, version: before + 1 });
   expect(ledger.isTransactionTaken('n')).toBe(true);

@@ -35,6 +35,7 @@ test('an account is as it was asked for, at block time, and a transfer raises it
     status: 'open',
     leaseToken: null,
     leaseUntil: null,
+    isRebuilt: false,
     version: 1,
     createdAt: BLOCK_TIME,
     metadata: { note: 'x' },

@@ -1,5 +1,4 @@
 import type { HashedBody } from './consortium/message.ts';
-import type { Place } from './consortium/cross-bank-transaction.ts';
 import type { OrderRequestLine } from './order.ts';
 
 // What clients ask for that concerns other banks. What a bank does by itself about its share of a
@@ -8,12 +7,13 @@ import type { OrderRequestLine } from './order.ts';
 /** A purchase whose customer has the money at another bank, decided with the transaction that pays. */
 export interface CrossBankOrder {
   readonly id: string;
-  readonly customer: Place;
+  /** `<bank>/<account>`. */
+  readonly customer: string;
   /** An account of the coordinating bank, which also has the goods. */
   readonly merchant: string;
   readonly lines: readonly OrderRequestLine[];
-  /** Refuse with `price_changed` when the total is another; null: any. */
-  readonly expectedTotal: bigint | null;
+  /** What the legs of money add up to; another price in the block refuses. */
+  readonly total: bigint;
 }
 
 /**

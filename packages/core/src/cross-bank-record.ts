@@ -12,8 +12,8 @@ export interface CrossBankRecord {
   readonly seq: number;
   /** Milliseconds since 1970, block time. */
   readonly at: number;
-  /** Of the event that changed it last. */
-  readonly lastSeq: number;
+  /** Of the event that decided it here; null: it is undecided. */
+  readonly decidedSeq: number | null;
 }
 
 /** An order that waits for the decision of the transaction that pays for it; prices are decided. */

@@ -2,13 +2,26 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { apply } from './apply.ts';
 import { NO_LEASE_TOKENS, type Envelope } from './command.ts';
+import {
+  ABORT_PREPARED,
+  bodyOf,
+  commit,
+  CONSENT,
+  createMemberTown,
+  idOf,
+  leg,
+  prepare,
+} from './cross-bank.fixture.ts';
 import { decide } from './decide.ts';
+import { decideOwn } from './decide-share.ts';
 import { footprint, rowsOf, type Footprint } from './footprint.ts';
 import type { Ledger, LedgerView } from './ledger.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import { begin, randomRules, randomSteps } from './random-steps.fixture.ts';
 import { REFUSAL_CASES } from './refusal-cases.fixture.ts';
 import { createFurnishedTown } from './furnished-town.fixture.ts';
+import type { OwnCommand } from './own-command.ts';
+import { ownFootprint, ownRowsOf } from './own-footprint.ts';
 import { createTown, type Town } from './town.fixture.ts';
 
 /** What an engine has loaded for one command. */
@@ -18,7 +31,10 @@ interface Loaded {
 }
 
 /** Loads what the footprint names, until it names nothing new. */
-function load(ledger: MemoryLedger, { command }: Envelope): Loaded {
+function load(
+  ledger: MemoryLedger,
+  footprintOf: (view: LedgerView, into: Footprint) => void,
+): Loaded {
   const names = new Set<string>();
   const into: Footprint = {
     account: (id) => void names.add(`account ${id}`),
@@ -30,6 +46,9 @@ function load(ledger: MemoryLedger, { command }: Envelope): Loaded {
     correctable: (id) => void names.add(`correctable ${id}`),
     group: (id) => void names.add(`group ${id}`),
     order: (id) => void names.add(`order ${id}`),
+    crossBank: (id) => void names.add(`crossBank ${id}`),
+    newCrossBank: (id) => void names.add(`crossBank ${id}`),
+    consent: (id) => void names.add(`consent ${id}`),
   };
   const loaded =
     <Found>(kind: string, read: (id: string) => Found) =>
@@ -44,12 +63,14 @@ function load(ledger: MemoryLedger, { command }: Envelope): Loaded {
     correctable: loaded('correctable', ledger.correctable),
     group: loaded('group', ledger.group),
     order: loaded('order', ledger.order),
+    crossBank: loaded('crossBank', ledger.crossBank),
+    consent: loaded('consent', ledger.consent),
   };
   let rounds = 0;
   let known: number;
   do {
     known = names.size;
-    footprint(command, view, into);
+    footprintOf(view, into);
     rounds += 1;
   } while (names.size > known);
   // Two rounds that name something, and one that finds nothing new.
@@ -78,6 +99,9 @@ function strictView(ledger: MemoryLedger, names: ReadonlySet<string>): LedgerVie
     correctable: strict('correctable', ledger.correctable),
     group: strict('group', ledger.group),
     order: strict('order', ledger.order),
+    crossBank: strict('crossBank', ledger.crossBank),
+    consent: strict('consent', ledger.consent),
+    bank: ledger.bank,
     outcome: ledger.outcome,
   };
 }
@@ -104,9 +128,9 @@ function strictLedger(ledger: MemoryLedger, { names, view }: Loaded, rows: Set<s
       ledger.addTransfer(transfer);
       written(`transfer ${transfer.id}`);
     },
-    addTransaction: (id, seq) => {
+    addTransaction: (id, seq, owner) => {
       if (!names.has(`transaction ${id}`)) throw new Error(`${id} was not named`);
-      ledger.addTransaction(id, seq);
+      ledger.addTransaction(id, seq, owner);
       written(`transaction ${id}`);
     },
     addOrder: (order) => {
@@ -138,6 +162,15 @@ function strictLedger(ledger: MemoryLedger, { names, view }: Loaded, rows: Set<s
       ledger.addCancellation(cancellation);
       written(`cancellation ${cancellation.order}`);
     },
+    openBank: ledger.openBank,
+    putCrossBank: (record) => {
+      ledger.putCrossBank(record);
+      written(`crossBank ${record.id}`);
+    },
+    putConsent: (consent) => {
+      ledger.putConsent(consent);
+      written(`consent ${consent.id}`);
+    },
     addOutcome: (outcome) => {
       ledger.addOutcome(outcome);
       written(`outcome ${outcome.id}`);
@@ -147,10 +180,11 @@ function strictLedger(ledger: MemoryLedger, { names, view }: Loaded, rows: Set<s
 
 /** Decides and applies with nothing but what was loaded. */
 function settle({ ledger, rules, now }: Town, envelope: Envelope, seq: number): void {
-  const loaded = load(ledger, envelope);
+  const { command } = envelope;
+  const loaded = load(ledger, (view, into) => footprint(command, view, into));
   const decision = decide(loaded.view, envelope, rules, now());
   if (decision.kind !== 'decided') return;
-  const { principal, id, hash, command } = envelope;
+  const { principal, id, hash } = envelope;
   const rows = new Set<string>();
   const event = { seq, command: { principal, id, hash }, fact: decision.fact };
   apply(strictLedger(ledger, loaded, rows), event, now());
@@ -184,3 +218,27 @@ test.each(Object.values(REFUSAL_CASES).map(({ accepted }) => accepted))(
     }
   },
 );
+
+const debit = bodyOf(idOf('alfa'), leg('town/ana alfa/zoe 20', CONSENT), 'alfa/zoe town/bia 1');
+const both = [prepare(debit), commit(debit)] as const;
+test.each<[string, readonly OwnCommand[]]>([
+  ['a promise', [prepare(debit)]],
+  ['a promise that is refused', [prepare(bodyOf(idOf('alfa'), 'alfa/zoe town/ghost 1'))]],
+  ['its commit', both],
+  ['its abort', [prepare(debit), { ...ABORT_PREPARED, id: debit.id }]],
+  ['a tombstone', [{ ...ABORT_PREPARED, from: 'absent', id: debit.id }]],
+  ['a doubt', [{ type: 'DoubtShare', body: debit, hash: '' }]],
+  ['a commit that is rebuilt', [commit(debit, { from: 'absent', rebuilt: true })]],
+  ['a step that comes too late', [...both, { type: 'SettleShare', id: debit.id }]],
+])('so does the bank itself: %s', (_, steps) => {
+  const { ledger, rules, now } = createMemberTown();
+  for (const [index, own] of steps.entries()) {
+    const loaded = load(ledger, (view, into) => ownFootprint(own, view, into));
+    const decision = decideOwn(loaded.view, own, rules, now());
+    if (decision.kind !== 'decided') continue;
+    const rows = new Set<string>();
+    const event = { seq: 999 + index, command: null, fact: decision.fact };
+    apply(strictLedger(ledger, loaded, rows), event, now());
+    expect(rows.size).toBeLessThanOrEqual(ownRowsOf(own, 0));
+  }
+});

@@ -29,6 +29,8 @@ export interface Footprint {
   group(id: string): void;
   order(id: string): void;
   crossBank(id: string): void;
+  /** The id of a cross-bank transaction that the command would record first. */
+  newCrossBank(id: string): void;
   consent(id: string): void;
 }
 
@@ -48,6 +50,7 @@ export const NO_FOOTPRINT: Footprint = {
   group: ignore,
   order: ignore,
   crossBank: ignore,
+  newCrossBank: ignore,
   consent: ignore,
 };
 
@@ -123,7 +126,7 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       order(command, into);
       return;
     case 'BeginCrossBank':
-      into.crossBank(command.body.id);
+      into.newCrossBank(command.body.id);
       shareFootprint(command.body, view.bank, into);
       return;
     case 'SetExposureLimit':

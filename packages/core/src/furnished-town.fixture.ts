@@ -1,5 +1,6 @@
 import { LEASE_QUEUE_MAX } from './bounds.ts';
 import type { Command } from './command.ts';
+import { begin, bodyOf, idOf, prepare, uuidOf } from './cross-bank.fixture.ts';
 import type { Lease } from './lease.ts';
 import { NO_METADATA } from './metadata.ts';
 import { BLOCK_TIME, createTown, type Town } from './town.fixture.ts';
@@ -38,6 +39,7 @@ export function createFurnishedTown(): Town {
   ]);
   putWhatIsOver(town);
   putLeases(town);
+  putConsortium(town);
   putStates(town);
   return town;
 }
@@ -199,6 +201,28 @@ function putLeases({ tell, ledger }: Town): void {
   tell({ ...asked, id: 'waiting', owner: 'patient', wait: 30 });
   tell({ ...asked, id: 'first', account: 'crowded', owner: 'robot', wait: 0 });
   ledger.putLeases('crowded', [...ledger.leases('crowded'), ...CROWD]);
+}
+
+/**
+ * Beta may owe 20; alfa owes 5 by a transaction that waits. `town/…99` is under way, the id of
+ * `town/…98` is taken. Beta may debit ana by `consent`, and no longer by `revoked`.
+ */
+function putConsortium(town: Town): void {
+  const asset = 'BRL/2';
+  const consent = { account: 'ana', bank: 'beta', amount: 50n, uses: 'total' } as const;
+  const grant = (id: string): Command => {
+    return { type: 'GrantConsent', id, ...consent, expiresAt: BLOCK_TIME + 3_600_000 };
+  };
+  tellAll(town, [
+    { type: 'SetExposureLimit', bank: 'beta', asset, limit: 20n },
+    { type: 'SetExposureLimit', bank: 'alfa', asset, limit: 5n },
+    begin(bodyOf(idOf('town', 99), 'alfa/zoe beta/zoe 1')),
+    { type: 'PostTransaction', id: uuidOf(98), transfers: [move('stall nina 1', uuidOf(97))] },
+    grant('consent'),
+    grant('revoked'),
+    { type: 'RevokeConsent', consent: 'revoked' },
+  ]);
+  town.settle(prepare(bodyOf(idOf('alfa', 99), 'alfa/zoe town/nina 5')));
 }
 
 const CROWD: readonly Lease[] = Array.from({ length: LEASE_QUEUE_MAX - 1 }, (_, index) => ({

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SAFE_MAX } from './bounds.ts';
+import type * as consortium from './consortium/index.ts';
+import type { PendingOrder } from './cross-bank-record.ts';
 import type { Event, Fact, FactType } from './event.ts';
 import { encodeBlock, encodeData, encodeEvent, type BlockHeader } from './journal.ts';
 import { decodeBlock, decodeEvent } from './journal-reader.ts';
@@ -69,6 +71,39 @@ const left = fc.record({
   version: fc.nat(),
 });
 const idOrNull: fc.Arbitrary<string | null> = fc.option(publicId);
+
+const bank = word('abz09-', 31);
+const crossBankId = fc.tuple(bank, publicId).map(([name, id]) => `${name}/${id}`);
+const place = fc.record({ bank, account });
+const body = fc.record({
+  id: crossBankId,
+  legs: fc.array(fc.record({ from: place, to: place, amount, asset, consent: idOrNull }), {
+    maxLength: 3,
+  }),
+  decideBy: number,
+  generation: publicId,
+});
+const hashed = fc.record({ hash: word('0123456789abcdef', 64), body });
+const hashedOrNull: fc.Arbitrary<consortium.HashedBody | null> = fc.option(hashed);
+const pendingOrder: fc.Arbitrary<PendingOrder | null> = fc.option(
+  fc.record({
+    id: publicId,
+    customer: text,
+    merchant: account,
+    asset,
+    lines: fc.array(orderLine, { maxLength: 3 }),
+    total: amount,
+  }),
+);
+const noReason: fc.Arbitrary<consortium.NoReason> = fc.oneof(
+  fc
+    .constantFrom('funds_held' as const, 'too_late' as const, 'reconciling' as const)
+    .map((code) => ({
+      code,
+    })),
+  anyRefusal.map((refusal) => ({ code: 'refused' as const, refusal })),
+  fc.constant({ code: 'malformed' as const, fault: 'no_legs' as const }),
+);
 
 const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
   'bank.opened': fc.record({
@@ -202,6 +237,48 @@ const FACTS: { readonly [Type in FactType]: fc.Arbitrary<Fact> } = {
     granted: idOrNull,
   }),
   'lease.passed': fc.record({ type: fc.constant('lease.passed'), account, granted: publicId }),
+  'crossbank.prepared': hashed.chain(({ hash, body }) =>
+    fc.record({
+      type: fc.constant('crossbank.prepared' as const),
+      id: fc.constant(body.id),
+      hash: fc.constant(hash),
+      body: fc.constant(body),
+      signature: text,
+      order: pendingOrder,
+    }),
+  ),
+  'crossbank.committed': fc.record({
+    type: fc.constant('crossbank.committed'),
+    id: crossBankId,
+    yes: fc.array(fc.record({ bank, signature: text }), { maxLength: 3 }),
+    rebuilt: hashedOrNull,
+    transfers: fc.array(transfer, { maxLength: 3 }),
+  }),
+  'crossbank.aborted': fc.record({
+    type: fc.constant('crossbank.aborted'),
+    id: crossBankId,
+    because: fc.array(fc.record({ bank, reason: noReason }), { maxLength: 3 }),
+  }),
+  'crossbank.doubted': hashed.map(({ hash, body }): Fact => {
+    return { type: 'crossbank.doubted', id: body.id, hash, body };
+  }),
+  'crossbank.settled': fc.record({ type: fc.constant('crossbank.settled'), id: crossBankId }),
+  'consent.granted': fc.record({
+    type: fc.constant('consent.granted'),
+    id: publicId,
+    account,
+    bank,
+    amount,
+    uses: fc.constantFrom('once' as const, 'total' as const),
+    expiresAt: time,
+  }),
+  'consent.revoked': fc.record({ type: fc.constant('consent.revoked'), id: publicId }),
+  'peer.limited': fc.record({
+    type: fc.constant('peer.limited'),
+    bank,
+    asset,
+    limit: amountOrNull,
+  }),
   'command.refused': fc.record({ type: fc.constant('command.refused'), refusal: anyRefusal }),
   'command.failed': fc.constant({ type: 'command.failed' }),
 };

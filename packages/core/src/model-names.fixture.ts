@@ -44,6 +44,10 @@ function idsGiven(
       const skus = new Set(command.lines.map(({ sku }) => sku));
       return [[], command.transferIds.slice(0, skus.size + 1)];
     }
+    case 'BeginCrossBank':
+    case 'SetExposureLimit':
+    case 'GrantConsent':
+    case 'RevokeConsent':
     case 'OpenAccount':
     case 'ChangeAccount':
     case 'FreezeAccount':

@@ -147,6 +147,11 @@ export class Notebook {
         return turns.renewTurn(pages, command);
       case 'ReleaseLease':
         return turns.giveTurnBack(pages, command);
+      case 'BeginCrossBank':
+      case 'SetExposureLimit':
+      case 'GrantConsent':
+      case 'RevokeConsent':
+        throw new Error('the model is of one bank');
     }
   }
 

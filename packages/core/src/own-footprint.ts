@@ -11,7 +11,8 @@ import { numberedId } from './transfer-id.ts';
 /** As `footprint`, of an own command. */
 export function ownFootprint(own: OwnCommand, view: LedgerView, into: Footprint): void {
   const id = transactionOf(own);
-  into.crossBank(id);
+  if (own.type === 'PrepareShare' || own.type === 'DoubtShare') into.newCrossBank(id);
+  else into.crossBank(id);
   switch (own.type) {
     case 'PrepareShare':
       shareFootprint(own.body, view.bank, into);

@@ -157,7 +157,8 @@ function aimed(command: Command, before: readonly Step[], earlier: number): Comm
   // The bank draws these ids, so no two are the same.
   if (command.type === 'RequestLease') return { ...command, id: `lease-${before.length}` };
   if ('hold' in command) return { ...command, hold: idOf(pick('PlaceHold')) ?? command.hold };
-  if ('order' in command) return { ...command, order: idOf(pick('PlaceOrder')) ?? command.order };
+  if (command.type === 'CancelOrder')
+    return { ...command, order: idOf(pick('PlaceOrder')) ?? command.order };
   if (command.type === 'ReverseTransaction') {
     const made = pick('PostTransaction', 'PlaceHold', 'ReverseTransaction', 'CancelOrder');
     const isAgain = made?.type === 'ReverseTransaction' && earlier % 3 > 0;

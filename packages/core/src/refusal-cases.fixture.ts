@@ -1,4 +1,5 @@
 import { ACCOUNT_CASES, LEASE_CASES } from './refusal-cases-accounts.fixture.ts';
+import { CONSORTIUM_CASES } from './refusal-cases-consortium.fixture.ts';
 import { CORRECTION_CASES, HOLD_CASES } from './refusal-cases-corrections.fixture.ts';
 import { GOODS_CASES } from './refusal-cases-goods.fixture.ts';
 import { TRANSFER_CASES } from './refusal-cases-transfers.fixture.ts';
@@ -12,4 +13,5 @@ export const REFUSAL_CASES: Cases<CommandType> = {
   ...HOLD_CASES,
   ...CORRECTION_CASES,
   ...GOODS_CASES,
+  ...CONSORTIUM_CASES,
 };

@@ -2,9 +2,11 @@ import { apply } from './apply.ts';
 import { NO_LEASE_TOKENS, type Command, type Envelope } from './command.ts';
 import { passedLease } from './decide-lease.ts';
 import { decide } from './decide.ts';
-import type { Decision } from './decision.ts';
+import { decideOwn } from './decide-share.ts';
+import type { Decision, OwnDecision } from './decision.ts';
 import { refusalOf, type Event, type Fact } from './event.ts';
 import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
+import type { OwnCommand } from './own-command.ts';
 import type { Refusal } from './refusal.ts';
 import type { Rules } from './rules.ts';
 
@@ -29,6 +31,8 @@ export interface Town {
   submit(envelope: Envelope): Decision;
   /** Records a fact without a decision, as the engine does for a command that threw. */
   record(envelope: Envelope, fact: Fact): void;
+  /** Decides a step of the bank's own share of a cross-bank transaction, and records its effect. */
+  settle(own: OwnCommand): OwnDecision;
   /** Submits the command under an id of its own and gives what was recorded. */
   tell(command: Command, leaseTokens?: readonly number[]): Fact;
   /** Why the command was refused; undefined when it was accepted. */
@@ -60,6 +64,11 @@ export function createTown(rules: Rules = { amountMax: 1_000n }): Town {
     if (decision.kind !== 'decided') throw new Error(`${id} was not new`);
     return decision.fact;
   };
+  const settle = (own: OwnCommand): OwnDecision => {
+    const decision = decideOwn(ledger, own, rules, at);
+    if (decision.kind === 'decided') append(null, decision.fact);
+    return decision;
+  };
   append(null, { type: 'bank.opened', bank: 'town', version: 1 });
   return {
     ledger,
@@ -74,6 +83,7 @@ export function createTown(rules: Rules = { amountMax: 1_000n }): Town {
     },
     submit,
     record,
+    settle,
     tell,
     refusal: (command, leaseTokens) => refusalOf(tell(command, leaseTokens)),
   };

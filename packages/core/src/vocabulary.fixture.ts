@@ -126,6 +126,16 @@ export const COMMAND_TYPES = words({
   RevokeConsent: true,
 } satisfies Record<Command['type'], true>);
 
+/** What concerns other banks: the model of one bank knows nothing of it, `decide-share.test.ts` does. */
+export const CONSORTIUM_WORDS: readonly string[] = [
+  ...FACT_TYPES.filter((type) => /^(crossbank|consent|peer)[.]/.test(type)),
+  ...REFUSAL_CODES.filter((code) => /^(consent_|exposure_|funds_held)/.test(code)),
+  'BeginCrossBank',
+  'SetExposureLimit',
+  'GrantConsent',
+  'RevokeConsent',
+];
+
 function words(table: Readonly<Record<string, true>>): readonly string[] {
   return Object.keys(table).toSorted();
 }

@@ -129,7 +129,7 @@ function ownEvent(
   at: number,
   verdicts: Verdict[],
 ): Event | undefined {
-  if (ticket.nonces.some((nonce) => ledger.isNonceSpent(nonce))) {
+  if (ticket.nonces.some((nonce) => ledger.consortium.isSpent(nonce))) {
     verdicts.push({ kind: 'nonce_spent', ticket });
     return undefined;
   }
@@ -137,7 +137,7 @@ function ownEvent(
   switch (decision.kind) {
     case 'decided': {
       const { fact } = decision;
-      for (const nonce of ticket.nonces) ledger.spendNonce(nonce);
+      for (const nonce of ticket.nonces) ledger.consortium.spend(nonce);
       verdicts.push({ kind: 'done', ticket, seq, fact });
       return { seq, command: null, fact };
     }
@@ -224,9 +224,7 @@ export function blockRows(draft: BlockDraft, head: Head): BlockRows {
     leases: ledger.leasing.rows(numberOf),
     reversals: ledger.corrections.reversals,
     cancellations: ledger.corrections.cancellations,
-    crossBanks: [...ledger.crossBanks.values()],
-    consents: [...ledger.consents.values()],
-    nonces: ledger.nonces,
+    consortium: ledger.consortium.rows(),
   };
 }
 

@@ -1,20 +1,23 @@
 import type { Hold, HoldEnd } from '@lastro/core';
 import type { HoldRows } from '../store/row-types.ts';
 import { presentIn, type LoadedFacts } from './loaded-facts.ts';
+import type { Known, RowCache } from './row-cache.ts';
 
 /** The holds that one block sees and changes: as they stood below, its own changes above. */
 export class BlockHolds {
   readonly #before: LoadedFacts['holds'];
+  readonly #cache: RowCache;
   readonly #changed = new Map<string, Hold>();
 
-  constructor(before: LoadedFacts['holds']) {
+  constructor(before: LoadedFacts['holds'], cache: RowCache) {
     this.#before = before;
+    this.#cache = cache;
   }
 
   get(id: string): Hold | undefined {
     const inBlock = this.#changed.get(id);
     if (inBlock !== undefined) return inBlock;
-    const known = this.#before.get(id);
+    const known = this.#known(id);
     if (known === undefined) throw new Error(`hold ${id} was not loaded`);
     return presentIn(known);
   }
@@ -38,9 +41,18 @@ export class BlockHolds {
     return next;
   }
 
+  /** Of the changed, those that a cross-bank transaction owns. */
+  get owned(): readonly Hold[] {
+    return [...this.#changed.values()].filter(({ owner }) => owner !== null);
+  }
+
+  #known(id: string): Known<Hold> | undefined {
+    return this.#before.get(id) ?? this.#cache.ownedHolds.get(id);
+  }
+
   rows(numberOf: (account: string) => number): HoldRows {
     const changed = [...this.#changed.values()];
-    const wasPending = ({ id }: Hold) => presentIn(this.#before.get(id)) !== undefined;
+    const wasPending = ({ id }: Hold) => presentIn(this.#known(id)) !== undefined;
     const ended = changed.filter(hasEnded);
     const placed = changed.filter((hold) => !wasPending(hold));
     const legs = placed.flatMap(({ seq, legs: promised }) =>

@@ -255,10 +255,11 @@ export class BlockLane {
     const decided = holds.length < DUE_HOLDS_MAX ? tickets : [];
     const accounts = holds.flatMap(({ legs }) => legs.flatMap(({ from, to }) => [from, to]));
     const chores = { leases: due.leases, accounts };
+    const terms = { bank: head.bank, trusting: mode === 'trusting' };
     const facts =
       mode === 'recording'
         ? noLoadedFacts()
-        : await loadFootprint(decided, chores, head.bank, this.#cache, writer);
+        : await loadFootprint(decided, chores, terms, this.#cache, writer);
     for (const hold of holds) facts.holds.set(hold.id, hold);
     if (begun) crashPoint('loaded-behind-head');
     const known =

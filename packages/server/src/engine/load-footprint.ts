@@ -7,11 +7,12 @@ import {
   type LedgerView,
 } from '@lastro/core';
 import type { Writer } from '../store/writer.ts';
+import { nonceKey } from './block-consortium.ts';
 import { noLoadedFacts, presentIn, type LoadedFacts } from './loaded-facts.ts';
 import { orPoison } from './poison.ts';
 import type { Known, RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
-import { nonceKey, type KnownIds } from './working-ledger.ts';
+import type { KnownIds } from './working-ledger.ts';
 
 /** A command names rows in at most three rounds: itself, what it corrects, what their assets name. */
 const ROUNDS_MAX = 4;
@@ -24,6 +25,13 @@ export interface Chores {
   readonly accounts: Iterable<string>;
 }
 
+export interface FootprintTerms {
+  /** The bank's own id. */
+  readonly bank: string;
+  /** Whether ids that a command would use anew are taken for new. */
+  readonly trusting: boolean;
+}
+
 /**
  * Loads every row that deciding these tickets and doing these chores will look at: accounts and
  * products into the cache, the rest into what it returns.
@@ -31,13 +39,13 @@ export interface Chores {
 export async function loadFootprint(
   tickets: readonly Ticket[],
   chores: Chores,
-  bank: string,
+  terms: FootprintTerms,
   cache: RowCache,
   writer: Writer,
 ): Promise<LoadedFacts> {
   const facts = noLoadedFacts();
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const missing = orPoison(() => missingRows(tickets, chores, bank, cache, facts));
+    const missing = orPoison(() => missingRows(tickets, chores, terms, cache, facts));
     if (missing.isEmpty) return facts;
     await Promise.all([
       loadCached(missing, cache, writer),
@@ -53,7 +61,7 @@ type MissingRows = ReturnType<typeof missingRows>;
 function missingRows(
   tickets: readonly Ticket[],
   chores: Chores,
-  bank: string,
+  { bank, trusting }: FootprintTerms,
   cache: RowCache,
   facts: LoadedFacts,
 ) {
@@ -69,12 +77,15 @@ function missingRows(
   };
   const accounts = wanted((id) => cache.accounts.get(id) !== undefined);
   const products = wanted((sku) => cache.products.get(sku) !== undefined);
-  const holds = wanted((id) => facts.holds.has(id));
+  const holds = wanted((id) => facts.holds.has(id) || cache.ownedHolds.get(id) !== undefined);
   const leases = wanted((id) => facts.leases.has(id));
   const correctables = wanted((id) => facts.correctables.has(id));
   const groups = wanted((id) => facts.groups.has(id));
   const orders = wanted((id) => facts.orders.has(id));
-  const crossBanks = wanted((id) => facts.crossBanks.has(id));
+  const isRecorded = (id: string) =>
+    facts.crossBanks.has(id) || cache.crossBanks.get(id) !== undefined;
+  const crossBanks = wanted(isRecorded);
+  const begun = new Set<string>();
   const consents = wanted((id) => facts.consents.has(id));
   const into: Footprint = {
     ...NO_FOOTPRINT,
@@ -86,6 +97,7 @@ function missingRows(
     group: groups.want,
     order: orders.want,
     crossBank: crossBanks.want,
+    newCrossBank: trusting ? (id) => void begun.add(id) : crossBanks.want,
     consent: consents.want,
   };
   const view = viewOf(bank, cache, facts);
@@ -94,6 +106,10 @@ function missingRows(
   for (const account of chores.leases) {
     accounts.want(account);
     leases.want(account);
+  }
+  // Unless something looks for it, what is about to begin is taken for new: a unique key tells.
+  for (const id of begun) {
+    if (!isRecorded(id) && !crossBanks.ids.has(id)) facts.crossBanks.set(id, 'absent');
   }
   return {
     isEmpty,
@@ -179,12 +195,12 @@ function viewOf(bank: string, cache: RowCache, facts: LoadedFacts): LedgerView {
     bank,
     account: (id) => presentIn(cache.accounts.get(id))?.account,
     product: (sku) => presentIn(cache.products.get(sku)),
-    hold: (id) => presentIn(facts.holds.get(id)),
+    hold: (id) => presentIn(facts.holds.get(id)) ?? cache.ownedHolds.get(id),
     leases: (account) => facts.leases.get(account) ?? [],
     correctable: (id) => presentIn(facts.correctables.get(id)),
     group: (id) => presentIn(facts.groups.get(id)),
     order: (id) => presentIn(facts.orders.get(id)),
-    crossBank: (id) => presentIn(facts.crossBanks.get(id)),
+    crossBank: (id) => cache.crossBanks.get(id) ?? presentIn(facts.crossBanks.get(id)),
     consent: (id) => presentIn(facts.consents.get(id)),
     outcome: () => undefined,
     isTransferTaken: () => false,

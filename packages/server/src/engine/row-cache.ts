@@ -1,4 +1,4 @@
-import type { Product } from '@lastro/core';
+import type { CrossBankRecord, Hold, Product } from '@lastro/core';
 import type { Head, StoredAccount } from '../store/row-types.ts';
 import { createGenerationalCache, type GenerationalCache } from './generational-cache.ts';
 
@@ -18,22 +18,35 @@ export interface RowCache {
   nextExpiry: number | null | undefined;
   readonly accounts: GenerationalCache<Known<StoredAccount>>;
   readonly products: GenerationalCache<Known<Product>>;
+  /** Cross-bank transactions that this process recorded, most of which it decides soon after. */
+  readonly crossBanks: GenerationalCache<CrossBankRecord>;
+  /** Their holds. */
+  readonly ownedHolds: GenerationalCache<Hold>;
   clear(): void;
 }
+
+/** A transaction lives for milliseconds, or until a bank comes back: then it is loaded again. */
+const CROSS_BANKS_KEPT = 4_000;
 
 export function createRowCache(generationSize: number): RowCache {
   const accounts = createGenerationalCache<Known<StoredAccount>>(generationSize);
   const products = createGenerationalCache<Known<Product>>(generationSize);
+  const crossBanks = createGenerationalCache<CrossBankRecord>(CROSS_BANKS_KEPT);
+  const ownedHolds = createGenerationalCache<Hold>(CROSS_BANKS_KEPT);
   const cache: RowCache = {
     head: undefined,
     nextExpiry: undefined,
     accounts,
     products,
+    crossBanks,
+    ownedHolds,
     clear() {
       cache.head = undefined;
       cache.nextExpiry = undefined;
       accounts.clear();
       products.clear();
+      crossBanks.clear();
+      ownedHolds.clear();
     },
   };
   return cache;

@@ -17,11 +17,11 @@ import {
   type StandingOrder,
 } from '@lastro/core';
 import type { Head, StoredAccount, StoredOutcome, StoredTransfer } from '../store/row-types.ts';
+import { BlockConsortium } from './block-consortium.ts';
 import { BlockCorrections } from './block-corrections.ts';
 import { BlockHolds } from './block-holds.ts';
 import { BlockLeases } from './block-leases.ts';
-import { presentIn, type LoadedFacts } from './loaded-facts.ts';
-import type { SpentNonce } from './own-ticket.ts';
+import type { LoadedFacts } from './loaded-facts.ts';
 import type { RowCache } from './row-cache.ts';
 
 /** What the database says about ids; empty while a block is tried on trust (see `block-attempt.ts`). */
@@ -40,11 +40,6 @@ export const NO_KNOWN_IDS: KnownIds = {
   transactions: new Set(),
 };
 
-/** A nonce is used once by each key. A key's id has no space in it. */
-export function nonceKey({ keyId, value }: Pick<SpentNonce, 'keyId' | 'value'>): string {
-  return `${keyId} ${value}`;
-}
-
 /** The ledger that one block is decided on: cached rows below, what the block changes above. */
 export class WorkingLedger implements Ledger {
   readonly changed = new Map<string, StoredAccount>();
@@ -59,31 +54,26 @@ export class WorkingLedger implements Ledger {
   >();
   readonly orders: Order[] = [];
   readonly outcomes: StoredOutcome[] = [];
-  readonly crossBanks = new Map<string, CrossBankRecord>();
-  readonly consents = new Map<string, Consent>();
-  /** What rides in the block. */
-  readonly nonces: SpentNonce[] = [];
   readonly bank: string;
   /** Internal numbers given out so far. */
   accountNumbers: number;
   readonly holds: BlockHolds;
   readonly leasing: BlockLeases;
   readonly corrections: BlockCorrections;
+  readonly consortium: BlockConsortium;
   readonly #transferIds = new Set<string>();
-  readonly #nonceKeys = new Set<string>();
   readonly #cache: RowCache;
-  readonly #facts: LoadedFacts;
   readonly #known: KnownIds;
 
   constructor(cache: RowCache, facts: LoadedFacts, known: KnownIds, head: Head) {
     this.#cache = cache;
-    this.#facts = facts;
     this.bank = head.bank;
     this.#known = known;
     this.accountNumbers = head.accounts;
-    this.holds = new BlockHolds(facts.holds);
+    this.holds = new BlockHolds(facts.holds, cache);
     this.leasing = new BlockLeases(facts.leases);
     this.corrections = new BlockCorrections(facts, this);
+    this.consortium = new BlockConsortium(facts, cache, known.nonces);
   }
 
   account(id: string): Account | undefined {
@@ -124,29 +114,11 @@ export class WorkingLedger implements Ledger {
   }
 
   crossBank(id: string): CrossBankRecord | undefined {
-    const inBlock = this.crossBanks.get(id);
-    if (inBlock !== undefined) return inBlock;
-    const known = this.#facts.crossBanks.get(id);
-    if (known === undefined) throw new Error(`the transaction ${id} was not loaded`);
-    return presentIn(known);
+    return this.consortium.crossBank(id);
   }
 
   consent(id: string): Consent | undefined {
-    const inBlock = this.consents.get(id);
-    if (inBlock !== undefined) return inBlock;
-    const known = this.#facts.consents.get(id);
-    if (known === undefined) throw new Error(`the consent ${id} was not loaded`);
-    return presentIn(known);
-  }
-
-  isNonceSpent(nonce: SpentNonce): boolean {
-    const key = nonceKey(nonce);
-    return this.#nonceKeys.has(key) || this.#known.nonces.has(key);
-  }
-
-  spendNonce(nonce: SpentNonce): void {
-    this.#nonceKeys.add(nonceKey(nonce));
-    this.nonces.push(nonce);
+    return this.consortium.consent(id);
   }
 
   isTransferTaken(id: string): boolean {
@@ -213,11 +185,11 @@ export class WorkingLedger implements Ledger {
   }
 
   putCrossBank(record: CrossBankRecord): void {
-    this.crossBanks.set(record.id, record);
+    this.consortium.putCrossBank(record);
   }
 
   putConsent(consent: Consent): void {
-    this.consents.set(consent.id, consent);
+    this.consortium.putConsent(consent);
   }
 
   /** The internal number of an account that stands. */

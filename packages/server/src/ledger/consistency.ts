@@ -147,6 +147,20 @@ const CHECKS: readonly Check[] = [
                           where t.seq = c.seq and s.id = 'sold:' || l.sku))`,
   },
   {
+    id: 'I7',
+    title: 'What is promised to other banks is held, and what is decided is not',
+    offenders: `select x.id as offender from cross_transaction x
+        left join transaction t on t.owner = x.id
+        left join hold h on h.id = t.id
+        left join hold_open o on o.hold_seq = h.seq
+       where x.state = 'prepared' and h.id is not null and o.hold_seq is null
+          or x.state <> 'prepared' and o.hold_seq is not null
+      union all
+      select t.owner from transaction t
+       where t.owner is not null
+         and not exists (select 1 from cross_transaction x where x.id = t.owner)`,
+  },
+  {
     id: 'I6',
     title: 'Every event but the bank’s own is the outcome of one command',
     offenders: `select 'outcomes: ' || o.count || ', events: ' || h.seq - b.own as offender
@@ -154,8 +168,9 @@ const CHECKS: readonly Check[] = [
              (select count(seq), count(distinct seq) as seqs from outcome) o,
              (select (select count(*) from hold_end where state = 'expired')
                 + (select coalesce(sum(regexp_count(convert_from(body, 'UTF8'),
-                     '^[{]"seq":[0-9]+,"type":"lease[.]passed"', 1, 'n')), 0)
-                     from block where position('"type":"lease.passed"'::bytea in body) > 0) as own) b
+                     '^[{]"seq":[0-9]+,"type":"(lease[.]passed|crossbank[.][a-z]+)","data"', 1, 'n')), 0)
+                     from block where position('"type":"lease.passed"'::bytea in body) > 0
+                                   or position('"type":"crossbank.'::bytea in body) > 0) as own) b
        where o.count <> h.seq - b.own or o.seqs <> o.count`,
   },
   {

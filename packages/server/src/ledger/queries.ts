@@ -181,14 +181,15 @@ export async function readTransfers(
 
 /**
  * The number of the event that posted a transaction, completed an order, or captured a group of
- * promised transfers; a hold of one becomes a transfer, not a transaction.
+ * promised transfers; a hold of one becomes a transfer, not a transaction, unless it was a share.
  */
 export async function readTransactionSeq(reads: Snapshot, id: string): Promise<number | undefined> {
   const [row] = await reads.rows<{ seq: bigint }>(
     `select coalesce(
               (select e.seq from hold h join hold_end e on e.hold_seq = h.seq
                 where h.id = t.id and e.state = 'captured'
-                  and exists (select 1 from hold_leg l where l.hold_seq = h.seq and l.leg = 1)),
+                  and (t.owner is not null
+                       or exists (select 1 from hold_leg l where l.hold_seq = h.seq and l.leg = 1))),
               t.seq) as seq
        from transaction t where t.id = $1`,
     [id],

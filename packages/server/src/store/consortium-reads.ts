@@ -10,7 +10,7 @@ import type { Snapshot } from './reads.ts';
 // What the bank has recorded of cross-bank transactions, for whoever drives or shows them.
 
 const CROSS_TRANSACTION = `select id, state, hash, body, signature, yes, because, rebuilt, settled,
-  decided_at, pending_order, seq, at, last_seq from cross_transaction`;
+  decided_at, pending_order, seq, at, decided_seq from cross_transaction`;
 
 /** The transaction `<bank>/<uuid>`; undefined: nothing is recorded. */
 export async function readCrossTransaction(

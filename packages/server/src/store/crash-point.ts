@@ -62,7 +62,7 @@ export const CRASH_POINTS = [
   'cross-applied',
   /** Every other bank has acknowledged, and this is not recorded. */
   'cross-acknowledged',
-  /** Prepared past its time, and about to write abort in the register. */
+  /** About to write abort in the register: its time is up, or somebody has said no. */
   'cross-recovering',
 ] as const;
 

@@ -24,7 +24,7 @@ export interface CrossBankRow {
   pending_order: string | null;
   seq: bigint;
   at: number;
-  last_seq: bigint;
+  decided_seq: bigint | null;
 }
 
 export function toCrossBank(row: CrossBankRow): CrossBankRecord {
@@ -35,7 +35,7 @@ export function toCrossBank(row: CrossBankRow): CrossBankRecord {
     order: order === null ? null : decodePendingOrderText(order),
     seq: Number(row.seq),
     at,
-    lastSeq: Number(row.last_seq),
+    decidedSeq: row.decided_seq === null ? null : Number(row.decided_seq),
   };
 }
 

@@ -90,6 +90,16 @@ export interface StoredNonce {
   readonly keepUntil: number;
 }
 
+/** What a block does to cross-bank transactions and to what bounds other banks. */
+export interface ConsortiumRows {
+  /** Recorded for the first time. */
+  readonly begun: readonly CrossBankRecord[];
+  /** Recorded before the block, and moved on by it. */
+  readonly moved: readonly CrossBankRecord[];
+  readonly consents: readonly Consent[];
+  readonly nonces: readonly StoredNonce[];
+}
+
 /** Everything that one block changes, ready to be written. */
 export interface BlockRows {
   readonly block: number;
@@ -117,7 +127,5 @@ export interface BlockRows {
   readonly leases: LeaseRows;
   readonly reversals: readonly Reversal[];
   readonly cancellations: readonly OrderCancellation[];
-  readonly crossBanks: readonly CrossBankRecord[];
-  readonly consents: readonly Consent[];
-  readonly nonces: readonly StoredNonce[];
+  readonly consortium: ConsortiumRows;
 }

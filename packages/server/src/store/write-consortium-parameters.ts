@@ -11,8 +11,9 @@ import type { BlockRows } from './row-types.ts';
 
 /** The statements for cross-bank transactions, consents, and the nonces that ride in the block. */
 export function addConsortium(add: Add, rows: BlockRows, at: string): void {
-  const { crossBanks, consents, nonces } = rows;
-  add('put-cross-transactions', crossBanks.length, () => crossBankValues(crossBanks));
+  const { begun, moved, consents, nonces } = rows.consortium;
+  add('insert-cross-transactions', begun.length, () => begunValues(begun));
+  add('update-cross-transactions', moved.length, () => standValues(moved));
   add('put-consents', consents.length, () => [
     textArray(consents.map(({ id }) => id)),
     textArray(consents.map(({ account }) => account)),
@@ -33,29 +34,33 @@ export function addConsortium(add: Add, rows: BlockRows, at: string): void {
   ]);
 }
 
-function crossBankValues(records: readonly CrossBankRecord[]): BoundStatement['values'] {
-  const rows = records.map(({ durable }) => ({ durable, ...subjectOf(durable) }));
+function begunValues(records: readonly CrossBankRecord[]): BoundStatement['values'] {
+  const subjects = records.map(({ durable }) => subjectOf(durable));
   return [
-    textArray(records.map(({ id }) => id)),
-    textArray(rows.map(({ durable }) => durable.is)),
-    textArray(rows.map(({ hash }) => hash)),
-    textArray(rows.map(({ body }) => body)),
-    textArray(rows.map(({ durable }) => (durable.is === 'prepared' ? durable.signature : null))),
-    textArray(
-      rows.map(({ durable }) => (durable.is === 'committed' ? encodeYes(durable.yes) : null)),
-    ),
-    textArray(
-      rows.map(({ durable }) =>
-        durable.is === 'aborted' ? encodeObjections(durable.because) : null,
-      ),
-    ),
-    booleanArray(rows.map(({ durable }) => durable.is === 'committed' && durable.rebuilt)),
-    booleanArray(rows.map(({ durable }) => 'settled' in durable && durable.settled)),
-    timeArray(rows.map(({ durable }) => ('at' in durable ? durable.at : null))),
+    ...standValues(records),
+    textArray(subjects.map(({ hash }) => hash)),
+    textArray(subjects.map(({ body }) => body)),
     textArray(records.map(({ order }) => (order === null ? null : encodePendingOrder(order)))),
     numberArray(records.map(({ seq }) => seq)),
     timeArray(records.map(({ at }) => at)),
-    numberArray(records.map(({ lastSeq }) => lastSeq)),
+  ];
+}
+
+/** How they stand: all that ever changes of a record. */
+function standValues(records: readonly CrossBankRecord[]): BoundStatement['values'] {
+  const states = records.map(({ durable }) => durable);
+  return [
+    textArray(records.map(({ id }) => id)),
+    textArray(states.map(({ is }) => is)),
+    textArray(states.map((state) => (state.is === 'prepared' ? state.signature : null))),
+    textArray(states.map((state) => (state.is === 'committed' ? encodeYes(state.yes) : null))),
+    textArray(
+      states.map((state) => (state.is === 'aborted' ? encodeObjections(state.because) : null)),
+    ),
+    booleanArray(states.map((state) => state.is === 'committed' && state.rebuilt)),
+    booleanArray(states.map((state) => 'settled' in state && state.settled)),
+    timeArray(states.map((state) => ('at' in state ? state.at : null))),
+    numberArray(records.map(({ decidedSeq }) => decidedSeq)),
   ];
 }
 

@@ -55,9 +55,10 @@ function isMovesAlone(rows: BlockRows): boolean {
     rows.leases.gone,
     rows.reversals,
     rows.cancellations,
-    rows.crossBanks,
-    rows.consents,
-    rows.nonces,
+    rows.consortium.begun,
+    rows.consortium.moved,
+    rows.consortium.consents,
+    rows.consortium.nonces,
   ];
   return others.every(({ length }) => length === 0);
 }

@@ -9,6 +9,7 @@ import type { Reads } from '../../store/reads.ts';
 import { refused, type Answer } from './answer.ts';
 import { AskServer } from './ask-server.ts';
 import { KnownHeads } from './known-heads.ts';
+import { readHeadSeq } from './log-page.ts';
 import { finishOpenings } from './open-conta.ts';
 import { refusalAnswer } from './refusal-answer.ts';
 import { registerContasRoutes, send } from './routes.ts';
@@ -19,8 +20,8 @@ export interface ContasConsortium {
   readonly crossBank: CrossBankHost;
   /** The banks that an operator has added as peers. */
   readonly peers: () => readonly string[];
-  /** Number of the newest event of a peer, as far as it was heard of; undefined: not at all. */
-  readonly headOf: (bank: string) => number | undefined;
+  /** Calls the listener with the number of a peer's newest event, as often as it is heard of. */
+  readonly onPeerSeq: (listener: (bank: string, seq: number) => void) => () => void;
 }
 
 export interface ContasParts {
@@ -47,25 +48,17 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** Longer than an id may be: what is too long is refused like any other that is not there. */
 const PARAMETER_LENGTH_MAX = 16_384;
 
-/** How often the heads of the peers are looked at where no operation does it. */
-const LOOK_AT_HEADS_EVERY_MS = 500;
-
 /** Builds the surface and finishes what openings left behind; the engine must run. */
 export async function createContas(parts: ContasParts): Promise<Contas> {
   const { engine, reads, consortium, own } = parts;
   await finishOpenings({ engine, reads });
   const heads = new KnownHeads();
   const peers = () => consortium?.peers() ?? [];
-  const learn = () => {
-    const ownSeq = engine.head?.seq;
-    if (ownSeq === undefined) return;
-    for (const bank of peers()) {
-      const head = consortium?.headOf(bank);
-      if (head !== undefined) heads.learn(bank, head, ownSeq);
-    }
-  };
-  const looking = setInterval(learn, LOOK_AT_HEADS_EVERY_MS);
-  looking.unref();
+  // Before its first block a process doesn't know its own head.
+  const firstSeq = await readHeadSeq(reads);
+  const leave = consortium?.onPeerSeq((bank, head) => {
+    heads.learn(bank, head, engine.head?.seq ?? firstSeq);
+  });
   const stop = new AbortController();
   const ask = new AskServer();
   const app = createApplication(parts.log);
@@ -85,7 +78,7 @@ export async function createContas(parts: ContasParts): Promise<Contas> {
   return {
     app,
     async close() {
-      clearInterval(looking);
+      leave?.();
       stop.abort();
       await app.close();
       await ask.close();

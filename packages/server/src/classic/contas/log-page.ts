@@ -53,7 +53,7 @@ export async function readLogPage(
   before: number | undefined,
   limit: number,
 ): Promise<LogPage> {
-  let high = before ?? (await readHead(parts.reads)) + 1;
+  let high = before ?? (await readHeadSeq(parts.reads)) + 1;
   // Newest first, while they are gathered.
   const lines: string[] = [];
   for (let windows = 0; windows < WINDOWS_MAX && high > 0; windows += 1) {
@@ -110,7 +110,8 @@ function clockAt({ ownBank, otherBanks, heads }: LogParts, seq: number): string 
   return `[${[`${ownBank}:${seq}`, ...others].join(' ')}]`;
 }
 
-async function readHead(reads: Snapshot): Promise<number> {
+/** Number of the bank's newest event. */
+export async function readHeadSeq(reads: Snapshot): Promise<number> {
   const [row] = await reads.rows<{ seq: bigint }>(HEAD);
   if (row === undefined) throw new Error('a bank without head');
   return Number(row.seq);

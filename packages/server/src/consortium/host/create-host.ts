@@ -77,7 +77,12 @@ export function createHost(parts: CreateHostParts): CreatedHost {
   const register: RegisterGuard = new RegisterGuard({
     reads,
     open: parts.openRegister,
-    republishing: new Republishing({ bank, peers: banks, decided: () => decidedIn(records), onAlarm }),
+    republishing: new Republishing({
+      bank,
+      peers: banks,
+      decided: () => decidedIn(records),
+      onAlarm,
+    }),
     newIncident: randomUUID,
     lookMs: limits.registerLookMs,
     awayLookMs: limits.registerAwayLookMs,
@@ -96,6 +101,7 @@ export function createHost(parts: CreateHostParts): CreatedHost {
     places,
     generation,
     heard: (peer) => peers.heard(peer),
+    onSeq: (peer, seq) => host.heardSeq(peer, seq),
     onForgotten: (peer) => reconciliation.begin(peer),
     requestTimeoutMs: limits.lane.requestTimeoutMs,
     onAlarm,

@@ -26,6 +26,8 @@ export interface ReportsWanted {
 export interface Envelope {
   /** Where the sender's journal is. */
   readonly head: JournalPlace;
+  /** Number of the sender's newest event: its component of a clock over all banks. */
+  readonly seq: number;
   /** The newest place of the receiver's journal that the sender has heard of; null: none. */
   readonly seen: JournalPlace | null;
   /** Of the register that the sender decides in; empty: it has not seen any yet. */
@@ -53,8 +55,8 @@ export function encodeEnvelope(
   envelope: Omit<Envelope, 'messages'>,
   messages: readonly string[],
 ): string {
-  const { head, seen, generation, wanted, next, refused } = envelope;
-  const rest = JSON.stringify({ head, seen, generation, wanted, next, refused });
+  const { head, seq, seen, generation, wanted, next, refused } = envelope;
+  const rest = JSON.stringify({ head, seq, seen, generation, wanted, next, refused });
   return `${rest.slice(0, -1)},"messages":[${messages.join()}]}`;
 }
 
@@ -73,6 +75,7 @@ export function decodeEnvelope(body: Buffer): Envelope {
   if (messages.length > 2 * MESSAGES_MAX) throw new SyntaxError('too many messages');
   return {
     head: decodePlace(read.object('head')),
+    seq: read.number('seq'),
     seen: read.isNull('seen') ? null : decodePlace(read.object('seen')),
     generation: short(read, 'generation'),
     wanted: read.isNull('wanted') ? null : decodeWanted(read.object('wanted')),

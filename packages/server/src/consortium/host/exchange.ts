@@ -22,6 +22,8 @@ export interface ExchangeParts {
   readonly generation: () => string;
   /** A peer has proved to be there. */
   readonly heard: (bank: string) => void;
+  /** What number a peer's newest event has, before what it says has an effect. */
+  readonly onSeq: (bank: string, seq: number) => void;
   /** A peer remembers of this journal what it doesn't have. */
   readonly onForgotten: (bank: string) => Promise<void>;
   readonly requestTimeoutMs: number;
@@ -74,8 +76,9 @@ export class Exchange {
     const { wanted = null, next = null, refused = null } = more;
     const head = places.own();
     const seen = places.seenOf(bank);
+    const seq = places.ownSeq();
     return encodeEnvelope(
-      { head, seen, generation: generation(), wanted, next, refused },
+      { head, seq, seen, generation: generation(), wanted, next, refused },
       messages,
     );
   }
@@ -85,10 +88,13 @@ export class Exchange {
    * result is null. `at`: when it signed that, by its clock.
    */
   async judge(bank: string, envelope: Envelope, at: number): Promise<EnvelopeRefusal | null> {
-    const { places, onForgotten, onAlarm } = this.#parts;
+    const { places, onForgotten, onSeq, onAlarm } = this.#parts;
     if (!(await places.hasBeenAt(bank, envelope.seen))) await onForgotten(bank);
     const heard = await places.hear(bank, envelope.head, at);
-    if (heard === 'went_on') return null;
+    if (heard === 'went_on') {
+      onSeq(bank, envelope.seq);
+      return null;
+    }
     onAlarm(`${bank} went back: it must hear first what it forgot`);
     return 'went_back';
   }

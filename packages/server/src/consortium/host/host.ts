@@ -1,6 +1,12 @@
 import { consortium } from '@lastro/core';
+import { crashPoint } from '../../store/crash-point.ts';
 import { describeFault } from '../../store/database-error.ts';
-import type { BeginAnswer, BeginRequest, CrossBankHost, CrossBankView } from '../../http/cross-bank-host.ts';
+import type {
+  BeginAnswer,
+  BeginRequest,
+  CrossBankHost,
+  CrossBankView,
+} from '../../http/cross-bank-host.ts';
 import type { Nonce } from '../messages/nonces.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import type { Clients } from './clients.ts';
@@ -50,6 +56,7 @@ export class BankHost implements CrossBankHost {
   readonly #jobs = new Set<Promise<void>>();
   #isStopped = false;
   #leaveOnline: (() => void) | undefined;
+  readonly #seqListeners = new Set<(bank: string, seq: number) => void>();
 
   constructor(parts: BankHostParts) {
     this.#parts = parts;
@@ -125,6 +132,19 @@ export class BankHost implements CrossBankHost {
     return reportsFor(this.#parts.records, peer, wanted);
   }
 
+  /**
+   * Calls the listener with the number of a peer's newest event whenever the peer says it, before what
+   * it says with it has an effect here. Returns what ends it.
+   */
+  onPeerSeq(listener: (bank: string, seq: number) => void): () => void {
+    this.#seqListeners.add(listener);
+    return () => this.#seqListeners.delete(listener);
+  }
+
+  heardSeq(bank: string, seq: number): void {
+    for (const listener of this.#seqListeners) listener(bank, seq);
+  }
+
   /** Sends to a peer what waits in its lane, and takes what it answers. */
   async send(bank: string, messages: readonly string[]): Promise<boolean> {
     const answer = await this.#parts.exchange.request(bank, messages);
@@ -161,6 +181,7 @@ export class BankHost implements CrossBankHost {
       this.#parts.onAlarm(`${id}: the vote of ${from} is not signed by it`);
       return Promise.resolve(true);
     }
+    if (proven.type === 'apply') crashPoint('cross-apply-heard');
     const isFirst = proven.type === 'prepare';
     const signature = isFirst ? signYes(id, proven.hash) : '';
     const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -29,7 +29,7 @@ export class JournalPlaces {
   readonly #lives = new Map<string, KnownLife>();
   /** Of this bank, the newest last. */
   #epochs: string[] = [];
-  #first: { readonly block: number; readonly hash: string } = { block: 0, hash: '' };
+  #first: Pick<Head, 'block' | 'hash' | 'seq'> = { block: 0, hash: '', seq: 0 };
   /** Peers that were found to know nothing that this journal doesn't have; it only grows while we run. */
   readonly #agreed = new Map<string, Promise<boolean>>();
 
@@ -40,9 +40,12 @@ export class JournalPlaces {
   /** Reads what was remembered; begins this bank's first life where there is none. */
   async load(): Promise<void> {
     const { reads } = this.#parts;
-    const [head] = await reads.rows<{ block: bigint; hash: Buffer }>('select block, hash from head');
+    const [head] = await reads.rows<{ block: bigint; hash: Buffer; seq: bigint }>(
+      'select block, hash, seq from head',
+    );
     if (head !== undefined) {
-      this.#first = { block: Number(head.block), hash: head.hash.toString('hex') };
+      const { block, hash, seq } = head;
+      this.#first = { block: Number(block), hash: hash.toString('hex'), seq: Number(seq) };
     }
     const lives = await reads.rows<{ bank: string; epoch: string; block: bigint; hash: Buffer }>(
       'select bank, epoch::text, block, hash from peer_life order by first_heard_at, epoch',
@@ -74,6 +77,11 @@ export class JournalPlaces {
   own(): JournalPlace {
     const { block, hash } = this.#parts.head() ?? this.#first;
     return { epoch: this.#epochs.at(-1) ?? '', block, hash };
+  }
+
+  /** Number of this bank's newest event. */
+  ownSeq(): number {
+    return (this.#parts.head() ?? this.#first).seq;
   }
 
   /** The newest place of a peer's journal that this bank has heard of. */

@@ -94,6 +94,7 @@ describe('an envelope', () => {
   const place = { epoch: '01900000-0000-7000-8000-000000000004', block: 7, hash };
   const frame = {
     head: place,
+    seq: 12,
     seen: null,
     generation: 'g',
     wanted: { since: 5, after: id },

@@ -57,7 +57,8 @@ export class Outbox {
   }
 
   #decide({ id }: Track, decision: consortium.CrossBankDecision): void {
-    crashPoint(decision.is === 'commit' ? 'cross-votes-in' : 'cross-recovering');
+    if (decision.is === 'commit') crashPoint('cross-votes-in');
+    else crashPoint('cross-recovering');
     this.#hear(id, this.#parts.register.create(id, decision));
   }
 

@@ -91,9 +91,11 @@ export function takeRecord(
   track.isGuess = false;
   track.state = record === undefined ? unknown : { ...unknown, durable: record.durable };
   if (record === undefined) return track.state;
-  const { durable, seq, at, lastSeq } = record;
+  const { durable, seq, at, decidedSeq } = record;
   track.prepared = { seq, at };
-  if (isDecided(durable)) track.decided ??= { seq: lastSeq, at: durable.at };
+  if (isDecided(durable) && decidedSeq !== null) {
+    track.decided ??= { seq: decidedSeq, at: durable.at };
+  }
   return track.state;
 }
 

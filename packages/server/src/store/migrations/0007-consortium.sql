@@ -20,7 +20,7 @@ create table cross_transaction (
   pending_order text,
   seq bigint not null,
   at timestamptz not null,
-  last_seq bigint not null,
+  decided_seq bigint,
   constraint cross_transaction_subject check (
     (hash is null) = (body is null) and (body is not null or state = 'aborted')
   ),
@@ -29,6 +29,7 @@ create table cross_transaction (
   constraint cross_transaction_aborted check ((because is not null) = (state = 'aborted')),
   constraint cross_transaction_decided check (
     (decided_at is not null) = (state in ('committed', 'aborted'))
+    and (decided_seq is null) = (decided_at is null)
   )
 ) with (fillfactor = 70);
 -- What the bank still has something to do about, in the order of ids.

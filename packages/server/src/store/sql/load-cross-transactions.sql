@@ -1,3 +1,3 @@
 select id, state, hash, body, signature, yes, because, rebuilt, settled, decided_at, pending_order,
-       seq, at, last_seq
+       seq, at, decided_seq
   from cross_transaction where id = any($1::text[])

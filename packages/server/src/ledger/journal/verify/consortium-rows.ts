@@ -11,7 +11,7 @@ import { timeText, truthText, type Row } from './row-text.ts';
 
 /** The row of what is known of a cross-bank transaction, in the order of its table's columns. */
 export function crossBankRow({ thing }: Standing<CrossBankRecord>): Row {
-  const { id, durable, order, seq, at, lastSeq } = thing;
+  const { id, durable, order, seq, at, decidedSeq } = thing;
   const subject = durable.is === 'aborted' ? durable.subject : durable;
   return [
     id,
@@ -27,7 +27,7 @@ export function crossBankRow({ thing }: Standing<CrossBankRecord>): Row {
     order === null ? null : encodePendingOrder(order),
     String(seq),
     timeText(at),
-    String(lastSeq),
+    decidedSeq === null ? null : String(decidedSeq),
   ];
 }
 

@@ -214,7 +214,7 @@ export const STANDING: { readonly [Table in StandingTable]: StandingShape } = {
       'pending_order',
       'seq',
       'at',
-      'last_seq',
+      'decided_seq',
     ],
     json: -1,
     identity: [0],

@@ -1,0 +1,77 @@
+import { startBankProcess, type BankProcess } from '../harness/bank-process.ts';
+import { freePort } from '../harness/free-port.ts';
+import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { openNetwork, type Network } from './network.ts';
+import { introduce } from './peering.ts';
+
+/** Banks that are real processes, each with a database of its own, and a network between them. */
+export interface Consortium {
+  readonly names: readonly string[];
+  /** In the order of their names. */
+  readonly banks: readonly BankProcess[];
+  readonly network: Network;
+  readonly registerUrl: string;
+  bank(name: string): BankProcess;
+  /** Stops every bank; databases that it was started with, by itself, go too. */
+  stop(): Promise<void>;
+}
+
+export interface ConsortiumOptions {
+  readonly names?: readonly string[];
+  /** `postgres://…` or `etcd://…`; without it a database of its own in the run's PostgreSQL. */
+  readonly registerUrl?: string;
+  /** Makes the banks' databases, where they aren't to be in the run's PostgreSQL. */
+  readonly newDatabase?: () => Promise<string>;
+  /** How much each bank may owe each other one, in centavos. */
+  readonly exposureLimit?: number;
+}
+
+export const THREE = ['alfa', 'beta', 'gama'] as const;
+const EXPOSURE_LIMIT = 100_000_000_000;
+
+/** Starts the banks and makes each of them a peer of each other one. */
+export async function startConsortium(options: ConsortiumOptions = {}): Promise<Consortium> {
+  const names = options.names ?? THREE;
+  const ownDatabases: string[] = [];
+  const ownDatabase = async () => {
+    const url = await createDatabase();
+    ownDatabases.push(url);
+    return url;
+  };
+  const newDatabase = options.newDatabase ?? ownDatabase;
+  const registerUrl = options.registerUrl ?? (await ownDatabase());
+  const ports = new Map<string, number>();
+  for (const name of names) ports.set(name, await freePort());
+  const network = await openNetwork(
+    new Map([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`])),
+  );
+  const started = await Promise.allSettled(
+    [...ports].map(async ([bank, port]) => {
+      const databaseUrl = await newDatabase();
+      const publicUrl = network.urlOf(bank);
+      const flags = ['--register', registerUrl, '--public-url', publicUrl, '--log-level', 'warn'];
+      return startBankProcess({ bank, port, databaseUrl, flags });
+    }),
+  );
+  const banks = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const stop = async () => {
+    await Promise.all(banks.map((bank) => bank.stop()));
+    await network.close();
+    for (const url of ownDatabases) await dropDatabase(url);
+  };
+  const failed = started.find((one) => one.status === 'rejected');
+  try {
+    if (failed !== undefined) throw failed.reason;
+    await introduce(banks, options.exposureLimit ?? EXPOSURE_LIMIT);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { names, banks, network, registerUrl, bank: (name) => find(banks, name), stop };
+}
+
+function find(banks: readonly BankProcess[], name: string): BankProcess {
+  const found = banks.find((bank) => bank.name === name);
+  if (found === undefined) throw new Error(`no bank is called ${name}`);
+  return found;
+}
