@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { PeerAnswer, PeerList } from '@lastro/contract';
 import { onTestFinished } from 'vitest';
 import { parsePeerAddress } from '../../packages/server/src/consortium/messages/peer-address.ts';
+import type { ProbeLimits } from '../../packages/server/src/consortium/peers/prober.ts';
 import { parseRegisterAddress } from '../../packages/server/src/consortium/register/register-address.ts';
 import { startBankInProcess, type BankInProcess } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -22,10 +23,15 @@ export interface MemberBank extends BankInProcess {
   peer(bank: string): Promise<PeerAnswer | undefined>;
 }
 
+export interface StartOptions extends Partial<ProbeLimits> {
+  /** Of another process of the same bank. */
+  readonly databaseUrl?: string;
+}
+
 export interface PeerWorld {
   readonly registerUrl: string;
   /** Starts a bank of this consortium; it is stopped with the test. */
-  start(id: string, changes?: { readonly announceMs?: number }): Promise<MemberBank>;
+  start(id: string, options?: StartOptions): Promise<MemberBank>;
 }
 
 /** A register of its own, and banks that find each other in it. Goes with the test. */
@@ -39,15 +45,16 @@ export async function peerWorld(registerAddress?: string): Promise<PeerWorld> {
   });
   return {
     registerUrl,
-    async start(id, changes = {}) {
+    async start(id, { databaseUrl, ...probes } = {}) {
       const gate = await openGate(() => Number(new URL(bank.url).port));
       const bank = await startBankInProcess({
         bank: id,
+        ...(databaseUrl === undefined ? {} : { databaseUrl }),
         consortium: () => ({
           register: parseRegisterAddress(registerUrl),
           ownAddress: addressOf(`http://${gate.address}`),
           keyFile: join(folder, `${id}.consortium.pem`),
-          probes: { ...PROBES, ...changes },
+          probes: { ...PROBES, ...probes },
         }),
       });
       onTestFinished(async () => {
@@ -55,8 +62,7 @@ export async function peerWorld(registerAddress?: string): Promise<PeerWorld> {
         await gate.close();
       });
       const list = async () => (await bank.call<PeerList>('GET', '/v1/peers')).body;
-      const peer = async (other: string) =>
-        (await list()).data.find((one) => one.bank === other);
+      const peer = async (other: string) => (await list()).data.find((one) => one.bank === other);
       return { ...bank, id, gate, list, peer };
     },
   };

@@ -80,7 +80,9 @@ test('files that are missing, malformed or of two pairs are refused in one sente
     expect(error).toBeInstanceOf(CliError);
     expect(error).toMatchObject({
       exitCode: 1,
-      message: expect.stringMatching(/^The certificate .+ and the key .+ can’t be used for TLS: .+\.$/),
+      message: expect.stringMatching(
+        /^The certificate .+ and the key .+ can’t be used for TLS: .+\.$/,
+      ),
     });
   }
   expect(await readTls(undefined, textsIn('en'))).toBeUndefined();

@@ -24,7 +24,8 @@ export const PublicKey = Type.String({
 const PeerUrl = Type.String({
   pattern: '^https?://[!-~]+$',
   maxLength: 500,
-  description: 'Where the bank is reached: `https://beta.example`, with a path in front if need be.',
+  description:
+    'Where the bank is reached: `https://beta.example`, with a path in front if need be.',
 });
 
 const Wide = Type.Union([SignedAmount, WideInteger]);
@@ -84,14 +85,13 @@ export const PeerLimitRequest = Type.Object(
 );
 export type PeerLimitRequest = Static<typeof PeerLimitRequest>;
 
-const State = Type.Union([
-  Type.Literal('online'),
-  Type.Literal('offline'),
-  Type.Literal('unknown'),
-], {
-  description:
-    '`online`: it answered the newest probes. `offline`: several in a row were missed; what needs it is refused or waits. `unknown`: this process has just started.',
-});
+const State = Type.Union(
+  [Type.Literal('online'), Type.Literal('offline'), Type.Literal('unknown')],
+  {
+    description:
+      '`online`: it answered the newest probes. `offline`: several in a row were missed; what needs it is refused or waits. `unknown`: this process has just started.',
+  },
+);
 
 const PeerKeyAnswer = Type.Object({
   keyId: Type.String(),
@@ -127,13 +127,10 @@ const OwnKeyAnswer = Type.Object({
   keyId: Type.String(),
   publicKey: PublicKey,
   fingerprint: Type.String(),
-  role: Type.Union(
-    [Type.Literal('signing'), Type.Literal('next'), Type.Literal('previous')],
-    {
-      description:
-        '`next`: announced to the peers; it signs as soon as those that are online take it. `previous`: still valid until the next rotation.',
-    },
-  ),
+  role: Type.Union([Type.Literal('signing'), Type.Literal('next'), Type.Literal('previous')], {
+    description:
+      '`next`: announced to the peers; it signs as soon as those that are online take it. `previous`: still valid until the next rotation.',
+  }),
 });
 
 /** This bank as its peers see it. */
@@ -200,15 +197,10 @@ export const SettlementRequest = Type.Object(
     id: Type.Optional(Uuid),
     asset: AssetName,
     amount: Amount,
-    account: Type.String({
-      pattern: AccountId.pattern,
-      description:
-        'Of this bank. It pays where the peer owes this bank, and is paid where this bank owes the peer.',
-    }),
-    peerAccount: Type.String({
-      pattern: AccountId.pattern,
-      description: 'Of the peer: the other side of the same movement.',
-    }),
+    /** Of this bank: it pays where the peer owes this bank, and is paid where this bank owes the peer. */
+    account: AccountId,
+    /** Of the peer: the other side of the same movement. */
+    peerAccount: AccountId,
     consent: Type.Optional(Uuid),
   },
   { additionalProperties: false },

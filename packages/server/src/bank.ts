@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
 import { Classics, type RunningClassic } from './classic/classics.ts';
-import type { ContasPeer } from './classic/contas/index.ts';
+import type { ContasConsortium, ContasPeer } from './classic/contas/index.ts';
 import type { ClassicOption } from './classic/surfaces.ts';
 import {
   Consortium,
@@ -103,7 +103,6 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   // making by then would count as too slow.
   await app.ready();
   engine.start();
-  consortium?.start();
   const signer = signingKey === undefined ? undefined : startSigner(reads, signingKey, log);
   const classics = new Classics({
     engine,
@@ -115,7 +114,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     dadosTokens: options.dadosTokens,
     lockSeconds: options.lockSeconds,
     contasPeers: options.contasPeers ?? [],
-    consortium: undefined,
+    consortium: consortium === undefined ? undefined : contasConsortium(consortium),
   });
   const stop = async () => {
     await Promise.all([app.close(), classics.close(), consortium?.stop()]);
@@ -125,6 +124,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   };
   try {
     const { host, port, feed } = options;
+    await consortium?.start();
     const url = await listen(app, host, port, tls === undefined ? 'http' : 'https');
     await classics.start(options.classics);
     if (feed !== undefined) classics.startFeed(feed);
@@ -133,6 +133,14 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await stop();
     throw error;
   }
+}
+
+function contasConsortium({ host, peers }: Consortium): ContasConsortium {
+  return {
+    crossBank: host,
+    peers: () => peers.all().map((peer) => peer.bank),
+    onPeerSeq: (listener) => host.onPeerSeq(listener),
+  };
 }
 
 /** Registers the routes of the consortium, be the bank in one or not. */

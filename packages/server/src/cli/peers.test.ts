@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startBankInProcess, type BankInProcess } from '../../../../tests/harness/bank-in-process.ts';
+import {
+  startBankInProcess,
+  type BankInProcess,
+} from '../../../../tests/harness/bank-in-process.ts';
 import { freePort } from '../../../../tests/harness/free-port.ts';
 import { createDatabase, dropDatabase } from '../../../../tests/harness/postgres.ts';
 import { parsePeerAddress } from '../consortium/messages/peer-address.ts';
@@ -66,17 +69,28 @@ async function failureOf(argv: readonly string[]): Promise<CliError> {
 describe('lastro peers', () => {
   it('adds, lists, limits and removes a peer, in words for people', async () => {
     const none = await run(['list']);
-    expect(none.out).toMatch(/^This is bank alfa at http:.+ Its keys:\n {2}SHA256:\S{43} {2}signs\n/);
+    expect(none.out).toMatch(
+      /^This is bank alfa at http:.+ Its keys:\n {2}SHA256:\S{43} {2}signs\n/,
+    );
     expect(none.out).toContain('It has no peers yet');
 
     const added = await run(['add', 'beta', ...SOME_PLACE, '--limit', 'BRL/2=1000']);
     expect(added.code).toBe(0);
-    expect(added.out).toMatch(/Bank beta at http:\/\/127\.0\.0\.1:9 is a peer\..+\n {2}SHA256:\S{43}\n/);
+    expect(added.out).toMatch(
+      /Bank beta at http:\/\/127\.0\.0\.1:9 is a peer\..+\n {2}SHA256:\S{43}\n/,
+    );
     const listed = await run(['list'], 'pt');
     expect(listed.out).toContain('banco  estado');
     expect(listed.out).toMatch(/\nbeta {3,}\S.* 0 \/ 256 {2}http:\/\/127\.0\.0\.1:9/);
 
-    const limited = await run(['limit', 'beta', 'BRL/2=2000', 'USD/2=none', '--in-flight-max', '9']);
+    const limited = await run([
+      'limit',
+      'beta',
+      'BRL/2=2000',
+      'USD/2=none',
+      '--in-flight-max',
+      '9',
+    ]);
     expect(limited.out.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
       ['asset', 'position', 'may owe', 'left of it', 'promised in', 'promised out'],
       ['BRL/2', '0', '2000', '2000', '0', '0'],
@@ -106,7 +120,9 @@ describe('lastro peers', () => {
     expect(rotated.out).toMatch(/^The new key signs\.\n/);
     expect(rotated.out).toMatch(/SHA256:\S{43} {2}signs\n {2}SHA256:\S{43} {2}signed before\n$/);
     const retired = await run(['rotate', '--retire']);
-    expect(retired.out).toMatch(/^The previous key is given up\.\n.+\n {2}SHA256:\S{43} {2}signs\n$/);
+    expect(retired.out).toMatch(
+      /^The previous key is given up\.\n.+\n {2}SHA256:\S{43} {2}signs\n$/,
+    );
   });
 
   it('ends with 3 when the bank refuses, and with 1 when it can’t be reached', async () => {

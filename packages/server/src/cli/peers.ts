@@ -84,7 +84,8 @@ function registerAdding(peers: Command, context: Context, texts: PeersTexts, run
     .action(async (bank: string, _options, command: Command) => {
       const flags = flagsOf(command);
       const settings = withBank(bank, flags, context);
-      const peerUrl = flags['peer-url'] === undefined ? undefined : settings.httpUrl('peer-url', '');
+      const peerUrl =
+        flags['peer-url'] === undefined ? undefined : settings.httpUrl('peer-url', '');
       await run(settings, {
         verb: 'add',
         peer: {
@@ -158,10 +159,7 @@ function readPeersSettings(settings: Settings): PeersSettings {
   };
 }
 
-function keysOf(
-  text: string | undefined,
-  texts: PeersTexts,
-): { readonly keys?: string[] } {
+function keysOf(text: string | undefined, texts: PeersTexts): { readonly keys?: string[] } {
   return text === undefined ? {} : { keys: readPublicKeys('--peer-key', text, texts) };
 }
 

@@ -37,9 +37,9 @@ export interface ServeSettings {
   readonly feed: FeedSetting | undefined;
   readonly dadosTokens: readonly string[] | undefined;
   readonly lockSeconds?: number;
-  readonly contasPeers?: readonly ContasPeer[] | undefined;
   readonly tls?: TlsSetting | undefined;
   readonly consortium?: ConsortiumSetting | undefined;
+  readonly contasPeers?: readonly ContasPeer[] | undefined;
   readonly logLevel: LogLevel;
 }
 

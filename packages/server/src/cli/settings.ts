@@ -4,7 +4,10 @@ import { parseHostPort, type ContasPeer } from '../classic/contas/servers.ts';
 import { CLASSIC_SURFACES, type ClassicOption } from '../classic/surfaces.ts';
 import { readFeedAddress } from '../classic/pedidos/feed-request.ts';
 import { parsePeerAddress, type PeerAddress } from '../consortium/messages/peer-address.ts';
-import { parseRegisterAddress, type RegisterAddress } from '../consortium/register/register-address.ts';
+import {
+  parseRegisterAddress,
+  type RegisterAddress,
+} from '../consortium/register/register-address.ts';
 import { RegisterSetupError } from '../consortium/register/register-setup-error.ts';
 import { urlOf } from '../http/listen.ts';
 import type { Context } from './context.ts';
@@ -123,10 +126,16 @@ export class Settings {
     const key = this.given('tls-key');
     if (cert === undefined && key === undefined) return undefined;
     if (cert === undefined || key === undefined) {
-      throw new CliError(exitCode.usage, this.#context.texts.usage.halfTls('--tls-cert', '--tls-key'));
+      throw new CliError(
+        exitCode.usage,
+        this.#context.texts.usage.halfTls('--tls-cert', '--tls-key'),
+      );
     }
     const { workingFolder } = this.#context;
-    return { certFile: resolve(workingFolder, cert.text), keyFile: resolve(workingFolder, key.text) };
+    return {
+      certFile: resolve(workingFolder, cert.text),
+      keyFile: resolve(workingFolder, key.text),
+    };
   }
 
   /** Throws a usage error where others could read along, unless that is wanted. */

@@ -53,7 +53,6 @@ export interface Texts {
       | 'host'
       | 'databaseUrl'
       | 'classic'
-      | 'contasPeers'
       | 'feed'
       | 'every'
       | 'register'
@@ -61,6 +60,7 @@ export interface Texts {
       | 'tlsCert'
       | 'tlsKey'
       | 'insecure'
+      | 'contasPeers'
       | 'logLevel'
     >;
     readonly demo: CommandTexts<

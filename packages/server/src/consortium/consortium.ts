@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine.ts';
 import type { Application } from '../http/application.ts';
 import type { Reads } from '../store/reads.ts';
+import { createHost, HOST_LIMITS, type CreatedHost } from './host/index.ts';
 import type { PeerAddress } from './messages/peer-address.ts';
+import type { PeerDirectory } from './peers/peer-directory.ts';
 import { registerPeers } from './peers/peer-routes.ts';
 import { Peers } from './peers/peers.ts';
 import type { ProbeLimits } from './peers/prober.ts';
@@ -30,16 +32,18 @@ export interface ConsortiumParts {
 export class Consortium {
   readonly #parts: ConsortiumParts;
   readonly #peers: Peers;
+  readonly #created: CreatedHost;
 
-  private constructor(parts: ConsortiumParts, peers: Peers) {
+  private constructor(parts: ConsortiumParts, peers: Peers, created: CreatedHost) {
     this.#parts = parts;
     this.#peers = peers;
+    this.#created = created;
   }
 
   /** Asks nobody anything: a bank starts while peers and register are away. Rejects with `KeyFileError`. */
   static async open(options: ConsortiumOptions, parts: ConsortiumParts): Promise<Consortium> {
     const { register: address, ownAddress, keyFile, probes = {} } = options;
-    const { bank, reads, log } = parts;
+    const { bank, engine, reads, log } = parts;
     const peers = await Peers.open({
       bank,
       ownAddress,
@@ -49,20 +53,41 @@ export class Consortium {
       log,
       limits: probes,
     });
-    return new Consortium(parts, peers);
+    const created = createHost({
+      bank,
+      engine,
+      reads,
+      peers: peers.directory,
+      openRegister: (pin) => openRegister({ address, pin }),
+      limits: HOST_LIMITS,
+      clock: Date.now,
+      onAlarm: (message) => log.error({ alarm: message }, 'consortium'),
+    });
+    return new Consortium(parts, peers, created);
+  }
+
+  get host(): CreatedHost['host'] {
+    return this.#created.host;
+  }
+
+  get peers(): PeerDirectory {
+    return this.#peers.directory;
   }
 
   async register(app: Application): Promise<void> {
     await this.#peers.register(app, this.#parts.engine);
+    await this.#created.registerEndpoint(app);
   }
 
-  /** When the engine runs and before anybody is listened to. */
-  start(): void {
+  /** When the engine runs and before anybody is listened to. Waits for no peer. */
+  async start(): Promise<void> {
     this.#peers.start();
+    await this.host.start();
   }
 
-  /** Before the engine stops. */
+  /** Before the engine stops: lets go of whoever waits, then hangs up on peers and register. */
   async stop(): Promise<void> {
+    await this.host.stop();
     await this.#peers.stop();
   }
 }

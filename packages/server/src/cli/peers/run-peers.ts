@@ -22,6 +22,7 @@ export type PeersAction =
 const REFUSED = 3;
 
 const LOOK_EVERY_MS = 250;
+const READY_DEADLINE_MS = 5_000;
 
 /** What is told: the API's own answer, and the same for people. */
 interface Told {
@@ -41,6 +42,7 @@ export async function runPeers(
   const language = languageOf(context.env) === 'pt' ? 'pt-BR' : 'en';
   const client = new LastroClient({ url, key, language });
   try {
+    await client.readyz({ deadlineMs: READY_DEADLINE_MS });
     const { answer, text } = await perform(client, action, texts);
     context.stdout.write(isJson ? `${JSON.stringify(answer, null, 2)}\n` : text);
     return exitCode.done;
@@ -61,8 +63,7 @@ async function perform(
   switch (action.verb) {
     case 'list': {
       const answer = await client.peers.list();
-      const peers =
-        answer.data.length === 0 ? `${texts.nobody}\n` : peerTable(answer.data, texts);
+      const peers = answer.data.length === 0 ? `${texts.nobody}\n` : peerTable(answer.data, texts);
       return { answer, text: `${selfLines(answer.self, texts)}\n${peers}` };
     }
     case 'add': {

@@ -7,9 +7,7 @@ export function keyLine(fingerprint: string, what: string, texts: PeersTexts): s
 }
 
 export function selfLines({ bank, url, keys }: OwnIdentity, texts: PeersTexts): string {
-  const lines = keys.map(({ fingerprint, role }) =>
-    keyLine(fingerprint, texts.role[role], texts),
-  );
+  const lines = keys.map(({ fingerprint, role }) => keyLine(fingerprint, texts.role[role], texts));
   return `${[texts.self(bank, url), ...lines].join('\n')}\n`;
 }
 

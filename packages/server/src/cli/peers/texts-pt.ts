@@ -43,8 +43,10 @@ ${exitCodes}`,
       'Acrescenta um banco como par. O endereço e as chaves dele são lidos no registro do consórcio e fixados aqui, se não forem dados. Compare a impressão digital com a que o outro operador vê em lastro peers list.',
     flags: {
       peerUrl: 'endereço do par, no lugar do que o registro diz',
-      peerKey: 'a chave pública dele, ou duas separadas por vírgula, no lugar do que o registro diz',
-      limit: 'quanto ele pode dever, como BRL/2=100000; vários separados por vírgulas (padrão: nada)',
+      peerKey:
+        'a chave pública dele, ou duas separadas por vírgula, no lugar do que o registro diz',
+      limit:
+        'quanto ele pode dever, como BRL/2=100000; vários separados por vírgulas (padrão: nada)',
     },
     after: `
 Sem limite dado, o par não pode dever nada: dinheiro pode ir para lá, e voltar, mas não mais que isso.
@@ -79,7 +81,8 @@ ${exitCodes}`,
   },
   position: {
     summary: 'mostra o que este banco e um par devem um ao outro',
-    description: 'Mostra posição e limite de exposição em cada ativo, e o que ainda não foi decidido.',
+    description:
+      'Mostra posição e limite de exposição em cada ativo, e o que ainda não foi decidido.',
     flags: {},
     after: `
 Uma posição acima de zero é o que este banco deve ao par; abaixo de zero, o que o par deve a ele.

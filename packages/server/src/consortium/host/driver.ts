@@ -38,7 +38,11 @@ export interface DriverParts {
 const STALE_TRIES_MAX = 5;
 
 type Verdict =
-  | { readonly is: 'stands'; readonly state: consortium.TransactionState; readonly effects: readonly consortium.Effect[] }
+  | {
+      readonly is: 'stands';
+      readonly state: consortium.TransactionState;
+      readonly effects: readonly consortium.Effect[];
+    }
   | { readonly is: 'stale' }
   | { readonly is: 'replayed' };
 
@@ -138,7 +142,7 @@ export class Driver {
       next.done(isTaken);
     }
     track.isBusy = false;
-    this.#forgetIfDone(track);
+    this.#rest(track);
   }
 
   /** As after a crash: nothing is remembered, and a wake asks again. */
@@ -156,10 +160,16 @@ export class Driver {
     this.wakeAfter(track, this.#parts.limits.failurePauseMs * (0.5 + Math.random()));
   }
 
-  #forgetIfDone(track: Track): void {
+  /** Nothing more happens to it now: it is forgotten, or a wake is set. */
+  #rest(track: Track): void {
     const { state } = track;
-    if (state === undefined || track.ticket !== undefined || track.waiting.size > 0) return;
-    if (!consortium.isFinished(state) || state.memory.wanted !== null) return;
+    if (state === undefined) return;
+    if (!consortium.isFinished(state) || state.memory.wanted !== null) {
+      // A message has brought it back into memory: nobody else will take it up.
+      if (track.timer === undefined) this.wakeAfter(track, 0);
+      return;
+    }
+    if (track.ticket !== undefined || track.waiting.size > 0) return;
     clearTimeout(track.timer);
     this.tracks.delete(track.id);
     this.#parts.onDecided(track.id);

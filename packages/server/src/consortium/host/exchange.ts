@@ -51,7 +51,9 @@ export class Exchange {
     const body = Buffer.from(this.write(bank, messages, { wanted }), 'utf8');
     const to = { bank, path: MESSAGES_PATH };
     const delivery = await deliver(messenger, to, body, { timeoutMs: requestTimeoutMs });
-    const envelope = delivery.kind === 'answered' ? this.#decode(bank, delivery.body) : undefined;
+    // 503: the peer is there, and not ready to listen.
+    const isAnswer = delivery.kind === 'answered' && delivery.status !== 503;
+    const envelope = isAnswer ? this.#decode(bank, delivery.body) : undefined;
     if (envelope === undefined) {
       statistics.requestsFailed += 1;
       return undefined;

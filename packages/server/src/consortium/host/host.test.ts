@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
-import { commandOf, expectAtRest, grant, leg, startConsortium, type TestBank, type TestConsortium } from './test-bank.fixture.ts';
+import {
+  commandOf,
+  expectAtRest,
+  grant,
+  leg,
+  startConsortium,
+  type TestBank,
+  type TestConsortium,
+} from './test-bank.fixture.ts';
 
 let consortium: TestConsortium;
 let alfa: TestBank;
@@ -143,7 +151,10 @@ describe('many at once', () => {
     await alfa.open('x', 100n);
     await beta.open('y', 100n);
     await gama.open('z');
-    const [ofAlfa, ofBeta] = [await grant(alfa, 'x', 'beta', 100n), await grant(beta, 'y', 'alfa', 100n)];
+    const [ofAlfa, ofBeta] = [
+      await grant(alfa, 'x', 'beta', 100n),
+      await grant(beta, 'y', 'alfa', 100n),
+    ];
     const toX = (consent: string | null) => leg('alfa/x', 'gama/z', 100n, consent);
     const toY = (consent: string | null) => leg('beta/y', 'gama/z', 100n, consent);
     const withinMs = 1_000;

@@ -54,6 +54,7 @@ export class BankHost implements CrossBankHost {
   readonly #parts: BankHostParts;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #jobs = new Set<Promise<void>>();
+  #isStarted = false;
   #isStopped = false;
   #leaveOnline: (() => void) | undefined;
   readonly #seqListeners = new Set<(bank: string, seq: number) => void>();
@@ -61,6 +62,11 @@ export class BankHost implements CrossBankHost {
   constructor(parts: BankHostParts) {
     this.#parts = parts;
     this.statistics = parts.statistics;
+  }
+
+  /** Whether it knows what it must know of peers before it listens to any. */
+  get isReady(): boolean {
+    return this.#isStarted && !this.#isStopped;
   }
 
   /** Transactions in hand. */
@@ -84,6 +90,7 @@ export class BankHost implements CrossBankHost {
     await Promise.all([removal.load(), places.load()]);
     await register.start();
     await reconciliation.load();
+    this.#isStarted = true;
     this.#leaveOnline = peers.onOnline((bank) => lanes.sendAgain(bank));
     this.#every(SAVE_PLACES_MS, () => places.save());
     this.#every(limits.sweepEveryMs, () => this.#takeUp());

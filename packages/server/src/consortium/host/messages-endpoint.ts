@@ -42,6 +42,7 @@ async function answer(
   const { exchange, host, heard } = parts;
   const { statistics } = host;
   statistics.requestsReceived += 1;
+  if (!host.isReady) return { status: 503, body: Buffer.from('{}') };
   heard(from);
   const envelope = read(body);
   const refused =

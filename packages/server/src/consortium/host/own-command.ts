@@ -24,7 +24,16 @@ export function ownCommandOf(
       if (from.is === to.is) return { type: 'SettleShare', id };
       const { body, hash, yes, rebuilt } = to;
       const transferId = newTransferId();
-      return { type: 'CommitShare', id, from: undecided(id, from), yes, body, hash, rebuilt, transferId };
+      return {
+        type: 'CommitShare',
+        id,
+        from: undecided(id, from),
+        yes,
+        body,
+        hash,
+        rebuilt,
+        transferId,
+      };
     }
     case 'aborted': {
       if (from.is === to.is) return { type: 'SettleShare', id };

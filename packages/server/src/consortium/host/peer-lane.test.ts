@@ -8,8 +8,7 @@ const limits = {
   requestsMax: 1,
   requestTimeoutMs: 1_000,
 };
-const idOf = (number: number) =>
-  `alfa/01900000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+const idOf = (number: number) => `alfa/01900000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 const ask = (number: number) => ({ id: idOf(number), message: { type: 'ask' } as const });
 
 function aLane(more: Partial<typeof limits> = {}) {

@@ -68,7 +68,9 @@ export class Reconciliation {
 
   async #begin(by: string): Promise<void> {
     const { reads, places, peers, slackMs, onAlarm } = this.#parts;
-    onAlarm(`${by} knows more of this bank's journal than it has: it was put back from an old copy`);
+    onAlarm(
+      `${by} knows more of this bank's journal than it has: it was put back from an old copy`,
+    );
     const banks = [...new Set([...peers(), by])];
     const since = await reads.inTransaction(async (change) => {
       const [head] = await change.rows<{ at: number }>('select at from head');

@@ -1,21 +1,27 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { adminUrl, query } from '../../../../../tests/harness/postgres.ts';
-import { expectAtRest, leg, startConsortium, type TestBank, type TestConsortium } from './test-bank.fixture.ts';
+import {
+  expectAtRest,
+  leg,
+  startConsortium,
+  type TestBank,
+  type TestConsortium,
+} from './test-bank.fixture.ts';
 
 let consortium: TestConsortium;
 let alfa: TestBank;
 let beta: TestBank;
 let gama: TestBank;
 
-beforeEach(async () => {
+beforeAll(async () => {
   consortium = await startConsortium(['alfa', 'beta', 'gama']);
   const [first, second, third] = consortium.banks;
   if (first === undefined || second === undefined || third === undefined) throw new Error('three');
   [alfa, beta, gama] = [first, second, third];
 });
 
-afterEach(() => consortium.remove());
+afterAll(() => consortium.remove());
 
 it('a participant whose coordinator is gone has it aborted, and the coordinator obeys', async () => {
   await alfa.open('ana', 1_000n);
@@ -64,52 +70,56 @@ it('banks that are stopped in the middle of many payments lose none of them', as
 });
 
 it('a register that went back is closed until every bank has published again', async () => {
-  await alfa.open('ana', 1_000n);
-  await beta.open('bia');
+  await alfa.open('ana3', 1_000n);
+  await beta.open('bia3');
   const { registerUrl } = consortium;
-  expect(await alfa.pay('ana', 'beta/bia', 10n)).toMatchObject({ kind: 'committed' });
+  expect(await alfa.pay('ana3', 'beta/bia3', 10n)).toMatchObject({ kind: 'committed' });
   await expectAtRest(consortium.banks);
   const decisions = () =>
     query(registerUrl, `select key from lastro_register.entry where key like 'decision/%'`);
-  expect(await decisions()).toHaveLength(1);
+  const before = await decisions();
+  expect(before.length).toBeGreaterThan(0);
   await gama.stop();
   await query(registerUrl, `delete from lastro_register.entry`);
   await query(registerUrl, `update lastro_register.register set revision = 1`);
   await eventually('alfa closes it', () => alfa.alarms.some((alarm) => alarm.includes('closed')));
-  await eventually('decisions stand again', async () => (await decisions()).length === 1);
-  expect(await alfa.pay('ana', 'beta/bia', 10n)).toMatchObject({
+  await eventually(
+    'decisions stand again',
+    async () => (await decisions()).length === before.length,
+  );
+  expect(await alfa.pay('ana3', 'beta/bia3', 10n)).toMatchObject({
     kind: 'refused',
     reason: { code: 'register_away' },
   });
   await gama.start();
   await eventually('it is open again', async () => {
-    const answer = await alfa.pay('ana', 'beta/bia', 10n);
+    const answer = await alfa.pay('ana3', 'beta/bia3', 10n);
     return answer.kind === 'committed';
   });
   await expectAtRest(consortium.banks);
 });
 
 it('a bank that was put back from an old copy hears from its peers what it forgot', async () => {
-  await alfa.open('ana', 1_000n);
-  await beta.open('bia');
-  expect(await alfa.pay('ana', 'beta/bia', 10n)).toMatchObject({ kind: 'committed' });
+  await alfa.open('ana4', 1_000n);
+  await beta.open('bia4');
+  expect(await alfa.pay('ana4', 'beta/bia4', 10n)).toMatchObject({ kind: 'committed' });
   await expectAtRest(consortium.banks);
   await beta.stop();
   const copy = await copyDatabase(beta.databaseUrl);
   await beta.start();
   await eventually('beta is there', async () => {
-    const answer = await alfa.pay('ana', 'beta/bia', 30n);
+    const answer = await alfa.pay('ana4', 'beta/bia4', 30n);
     return answer.kind === 'committed';
   });
   await expectAtRest(consortium.banks);
-  const [balance] = await beta.balances('bia');
+  const [balance] = await beta.balances('bia4');
   await beta.stop();
   await putBack(beta.databaseUrl, copy);
-  expect(await beta.balances('bia')).toEqual([10n]);
+  expect(await beta.balances('bia4')).toEqual([10n]);
   await beta.start();
-  await eventually('beta knows again', async () => (await beta.balances('bia'))[0] === balance);
+  await eventually('beta knows again', async () => (await beta.balances('bia4'))[0] === balance);
   await eventually('beta may promise again', async () => {
-    const answer = await alfa.pay('ana', 'beta/bia', 1n);
+    const answer = await alfa.pay('ana4', 'beta/bia4', 1n);
     return answer.kind === 'committed';
   });
   expect(beta.alarms.some((alarm) => alarm.includes('every peer has told'))).toBe(true);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { consortium } from '@lastro/core';
 import { describeFault } from '../../store/database-error.ts';
 import type { Reads } from '../../store/reads.ts';
@@ -34,6 +35,9 @@ export interface RegisterGuardParts {
   readonly onAlarm: (message: string) => void;
 }
 
+/** How long a start waits for the first answer of the register; the look itself goes on. */
+const FIRST_LOOK_MS = 1_000;
+
 const AWAY: RegisterVerdict = { kind: 'away' };
 
 /**
@@ -63,14 +67,16 @@ export class RegisterGuard {
     return { generation, is: this.#isAway || this.#kept === undefined ? 'away' : 'open' };
   }
 
-  /** Reads the pin and asks the register once; it may well be away. */
+  /** Reads the pin and asks the register once, without waiting long for it: it may well be away. */
   async start(): Promise<void> {
     const pin = await readPin(this.#parts.reads);
     this.#kept = pin;
     this.#newest = pin;
     this.#incident = pin?.incident ?? null;
     this.#register = this.#parts.open(this.#incident === null ? (pin ?? null) : null);
-    await this.#look();
+    const looking = this.#look();
+    this.#looking = looking;
+    await Promise.race([looking, sleep(FIRST_LOOK_MS, undefined, { ref: false })]);
   }
 
   async stop(): Promise<void> {

@@ -16,7 +16,10 @@ export async function readPin(reads: Reads): Promise<StoredPin | undefined> {
 }
 
 /** Moves the pin on within its generation; it never goes back. */
-export async function advancePinRow(reads: Reads, { generation, revision }: Position): Promise<void> {
+export async function advancePinRow(
+  reads: Reads,
+  { generation, revision }: Position,
+): Promise<void> {
   await reads.inTransaction((change) =>
     change.rows(
       `update register_pin set revision = $2 where generation = $1 and revision < $2

@@ -309,7 +309,11 @@ export async function grant(
 /** Nothing is promised any more, and what two banks owe each other mirrors itself. */
 export async function expectAtRest(banks: readonly TestBank[]): Promise<void> {
   for (const bank of banks) {
-    await eventually(`${bank.id} has nothing open`, async () => (await bank.openCount()) === 0n, 15_000);
+    await eventually(
+      `${bank.id} has nothing open`,
+      async () => (await bank.openCount()) === 0n,
+      15_000,
+    );
     expect(await bank.pending()).toBe(0n);
   }
   for (const bank of banks) {

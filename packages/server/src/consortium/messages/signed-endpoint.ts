@@ -88,7 +88,10 @@ async function answerSigned(
     { method: 'POST', targetUri: received.targetUri, signature: signatureOf(request) },
     { key: parts.ownKey(), at: clock(), nonce: parts.newNonce() },
   );
-  return reply.code(said.status).headers({ ...headers }).send(Buffer.from(said.body));
+  return reply
+    .code(said.status)
+    .headers({ ...headers })
+    .send(Buffer.from(said.body));
 }
 
 /** There and alone, for the request has been verified. */

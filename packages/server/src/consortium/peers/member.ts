@@ -16,6 +16,9 @@ export type MemberFound =
   | { readonly kind: 'unknown' }
   | RegisterFailure;
 
+/** An operator waits for it. */
+const FIND_TIMEOUT_MS = 2_000;
+
 export function memberKey(bank: string): string {
   return `member/${bank}`;
 }
@@ -29,7 +32,7 @@ export async function findMember(
   register: Pick<Register, 'read'>,
   bank: string,
 ): Promise<MemberFound> {
-  const answer = await register.read(memberKey(bank));
+  const answer = await register.read(memberKey(bank), { timeoutMs: FIND_TIMEOUT_MS });
   if (answer.kind !== 'answered') return answer;
   const member = answer.result === null ? undefined : decode(answer.result.value);
   return member === undefined ? { kind: 'unknown' } : { kind: 'found', member };

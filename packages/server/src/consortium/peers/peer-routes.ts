@@ -157,7 +157,7 @@ function registerLimits(app: Application, parts: PeerRouteParts | undefined): vo
       schema: {
         summary: 'Set how much a peer may owe this bank, and how much may be under way with it',
         description:
-          'An exposure limit can\'t be set below what the peer owes already, promises counted ' +
+          "An exposure limit can't be set below what the peer owes already, promises counted " +
           '(`limit_in_use`). Sent again, it sets the same again.',
         tags: TAGS,
         params: ByBank,
@@ -267,6 +267,8 @@ function normalUrl(text: string): string {
   const address = parsePeerAddress(text);
   if (address !== null) return targetUriAt(address, '');
   throw new ProblemError('invalid_request', {
-    errors: [{ pointer: '/url', detail: 'must be http:// or https:// with a host and at most a path' }],
+    errors: [
+      { pointer: '/url', detail: 'must be http:// or https:// with a host and at most a path' },
+    ],
   });
 }

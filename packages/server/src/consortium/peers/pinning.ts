@@ -2,7 +2,12 @@ import { publicKeyOf } from '../../store/public-key.ts';
 import type { PinnedKey } from './peer-rows.ts';
 
 /** Why keys are not pinned. */
-export type PinningFault = 'no_key' | 'too_many_keys' | 'same_key_twice' | 'key_malformed' | 'key_revoked';
+export type PinningFault =
+  | 'no_key'
+  | 'too_many_keys'
+  | 'same_key_twice'
+  | 'key_malformed'
+  | 'key_revoked';
 
 /** Keys of a bank that are taken at the same time: two while it rotates. */
 const VALID_KEYS_MAX = 2;

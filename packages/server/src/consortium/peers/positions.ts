@@ -22,11 +22,7 @@ export async function readPeerAccounts(reads: Snapshot, bank: string): Promise<A
 }
 
 /** What this bank owes the peer in the asset; below zero: what the peer owes it. */
-export async function readPosition(
-  reads: Snapshot,
-  bank: string,
-  asset: string,
-): Promise<bigint> {
+export async function readPosition(reads: Snapshot, bank: string, asset: string): Promise<bigint> {
   const accounts = await readPeerAccounts(reads, bank);
   const account = accounts.find((one) => one.asset === asset);
   return account === undefined ? 0n : balance(account);

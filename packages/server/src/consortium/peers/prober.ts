@@ -126,7 +126,8 @@ export class Prober {
     }
     const trouble = troubleOf(delivery);
     if (trouble === 'not_accepted') toggle(this.#refused, bank);
-    if (peers.contacts.missed(bank, trouble)) log.warn({ peer: bank, trouble }, 'a peer is offline');
+    if (peers.contacts.missed(bank, trouble))
+      log.warn({ peer: bank, trouble }, 'a peer is offline');
   }
 
   /** A new key signs as soon as every peer that is there takes it; who is away hears of it later. */

@@ -54,8 +54,7 @@ export class RenewedRegister implements Pick<Register, 'read' | 'create' | 'repl
   ): Promise<RegisterAnswer<Result>> {
     const register = this.#register;
     const answer = await ask(register);
-    const hasChanged =
-      answer.kind === 'register_went_back' || answer.kind === 'register_replaced';
+    const hasChanged = answer.kind === 'register_went_back' || answer.kind === 'register_replaced';
     if (hasChanged && register === this.#register) this.#renew(register);
     return answer;
   }
