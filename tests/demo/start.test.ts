@@ -83,6 +83,12 @@ test('the demo fills its banks, says how to use them, stops at SIGTERM and goes 
   expect(await transferred(place.dadosPort + 3)).toBe(200);
   expect(await run('sh', ['-c', dadosCurl])).toMatchObject({ stdout: '{"saldo":950}' });
   expect(await transferred(place.dadosPort + 1)).toBe(200);
+  expect(JSON.parse((await run('sh', ['-c', contasCurl])).stdout)).toEqual({
+    mensagem: 'Conta criada com sucesso',
+  });
+  for (const more of [0, 1, 2]) {
+    expect(first.out()).toContain(`http://127.0.0.1:${place.contasPort + more}`);
+  }
   // The business servers of one bank write one log.
   const lines = (await readFile(join(place.data, 'business_server.log'), 'utf8')).split('\n');
   expect(lines.map((line) => line.split(', ').slice(1).join(', '))).toEqual([

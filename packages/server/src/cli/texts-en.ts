@@ -130,7 +130,8 @@ Examples:
         pedidosPort: 'port of the classic shop (default 3000)',
         dadosPort:
           'port of the classic data server; its business servers have the next three (default 5000)',
-        contasPort: 'port of alfa’s classic server of accounts; those of beta and gama have the next two (default 5010)',
+        contasPort:
+          'port of alfa’s classic server of accounts; those of beta and gama have the next two (default 5010)',
         databaseUrl: `${databaseUrlFlag}; it is alfa’s, and those of beta, gama and the register are made beside it, which needs CREATEDB`,
         flood:
           'orders of the first flood, with half as many payments between banks; 0: none (default 200)',

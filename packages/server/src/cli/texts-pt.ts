@@ -139,7 +139,8 @@ Exemplos:
         pedidosPort: 'porta da loja clássica (padrão 3000)',
         dadosPort:
           'porta do servidor de dados clássico; os seus servidores de negócio ficam nas três seguintes (padrão 5000)',
-        contasPort: 'porta do servidor de contas clássico de alfa; os de beta e gama ficam nas duas seguintes (padrão 5010)',
+        contasPort:
+          'porta do servidor de contas clássico de alfa; os de beta e gama ficam nas duas seguintes (padrão 5010)',
         databaseUrl: `${databaseUrlFlag}; é a base de alfa, e as de beta, gama e do registro são criadas ao lado, o que exige CREATEDB`,
         flood:
           'pedidos da primeira enxurrada, com metade disso em pagamentos entre bancos; 0: nenhum (padrão 200)',
