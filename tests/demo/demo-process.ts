@@ -58,7 +58,7 @@ export async function newPlace(): Promise<Place> {
 }
 
 /** The first of so many. */
-export async function freePortsInARow(count: number): Promise<number> {
+async function freePortsInARow(count: number): Promise<number> {
   return eventually(`${count} ports in a row are free`, async () => {
     const first = await freePort();
     if (first + count > 65_536) return false;

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { LastroError, type LastroClient } from '@lastro/client';
-import { v7 as uuidV7 } from 'uuid';
+
 import { expect, test, vi } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import {
@@ -44,7 +45,7 @@ class Payments {
   }
 
   async #pay(client: LastroClient, from: BankId, to: BankId): Promise<void> {
-    const payment = { id: uuidV7(), from: 'cliente:1', to: `${to}/cliente:1`, amount };
+    const payment = { id: randomUUID(), from: 'cliente:1', to: `${to}/cliente:1`, amount };
     const outcome = await eventually(
       `a payment from ${from} to ${to} is decided`,
       () => outcomeOf(client, payment),
