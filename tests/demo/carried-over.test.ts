@@ -22,7 +22,7 @@ import {
   type Place,
 } from './demo-process.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 /** A data folder as the demo left it when it was one bank: alfa alone, in no consortium. */
 async function leaveOneBank(place: Place, use: (alfa: LastroClient) => Promise<void>) {

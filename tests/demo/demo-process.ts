@@ -13,8 +13,8 @@ import { freePort } from '../harness/free-port.ts';
 
 export const run = promisify(execFile);
 export const launcher = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
-/** On a busy machine too. */
-export const patienceMs = 60_000;
+/** On a busy machine too: three banks may take a minute to start there. */
+export const patienceMs = 120_000;
 const readyWords = 'Ctrl-C stops it';
 
 export const bankIds = ['alfa', 'beta', 'gama'] as const;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { LastroError, type LastroClient } from '@lastro/client';
-
 import { expect, test, vi } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import {
@@ -19,7 +18,7 @@ import {
   type Place,
 } from './demo-process.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const paymentsAtOnce = 8;
 const amount = 100;

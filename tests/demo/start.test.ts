@@ -24,7 +24,7 @@ import {
   untilSaid,
 } from './demo-process.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Loaded before the launcher, makes it believe that it runs on Node 20 and start another one. */
 const pretendNode20 = `data:text/javascript,Object.defineProperty(process, 'versions', {

@@ -225,7 +225,7 @@ Examples:
     `Port ${port} on ${host}, which is to be the bank ${bank}’s, is taken: stop what uses it, or move the banks, which need the ports ${ports.join(', ')}, with --port.`,
   bankRefused: (reason) => `The bank did not do what was asked: ${reason}.`,
   bankTooSlow: (bank, logFile) =>
-    `The bank ${bank} was not ready after 60 s; its log is ${logFile}.`,
+    `The bank ${bank} was not ready after 120 s; its log is ${logFile}.`,
   bankEnded: (bank, how, logFile) =>
     `The bank ${bank} ended while it was starting (${how}); its log is ${logFile}.`,
   bankLost: (reason) => `A bank ended and could not be started again: ${reason}`,

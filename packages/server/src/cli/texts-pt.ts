@@ -235,7 +235,7 @@ Exemplos:
     `A porta ${port} em ${host}, que seria do banco ${bank}, está ocupada: encerre quem a usa, ou mova os bancos, que precisam das portas ${ports.join(', ')}, com --port.`,
   bankRefused: (reason) => `O banco não fez o que foi pedido: ${reason}.`,
   bankTooSlow: (bank, logFile) =>
-    `O banco ${bank} não ficou pronto em 60 s; o registro dele é ${logFile}.`,
+    `O banco ${bank} não ficou pronto em 120 s; o registro dele é ${logFile}.`,
   bankEnded: (bank, how, logFile) =>
     `O banco ${bank} terminou enquanto iniciava (${how}); o registro dele é ${logFile}.`,
   bankLost: (reason) => `Um banco terminou e não pôde ser iniciado de novo: ${reason}`,
