@@ -62,7 +62,7 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
   const failed = started.find((one) => one.status === 'rejected');
   try {
     if (failed !== undefined) throw failed.reason;
-    await introduce(banks, otherRegisterUrl === undefined ? 'register' : 'word');
+    await introduce(banks, undefined, otherRegisterUrl === undefined ? 'register' : 'word');
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 import type { PeerList } from '@lastro/contract';
 import { expect } from 'vitest';
-import type { BankProcess } from '../harness/bank-process.ts';
+import type { TestBank } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const ONLINE_DEADLINE_MS = 90_000;
@@ -9,26 +9,31 @@ const ONLINE_DEADLINE_MS = 90_000;
 const EXPOSURE_LIMIT = 100_000_000_000;
 const IN_FLIGHT_MAX = 10_000;
 
+interface Introduced extends Pick<TestBank, 'call'> {
+  readonly name: string;
+}
+
 /**
  * Makes each bank a peer of each other one, and waits until all see all: by what stands in the
  * register, or by what the other bank says of itself.
  */
 export async function introduce(
-  banks: readonly BankProcess[],
-  by: 'register' | 'word',
+  banks: readonly Introduced[],
+  exposure: number = EXPOSURE_LIMIT,
+  by: 'register' | 'word' = 'register',
 ): Promise<void> {
   const pairs = banks.flatMap((bank) =>
     banks.filter((peer) => peer !== bank).map((peer) => ({ bank, peer })),
   );
   await Promise.all(
-    pairs.map(async ({ bank, peer }) => addPeer(bank, peer.name, await saidBy(peer, by))),
+    pairs.map(async ({ bank, peer }) => addPeer(bank, peer.name, exposure, await saidBy(peer, by))),
   );
   await allOnline(banks);
 }
 
 type Introduction = Readonly<Record<string, unknown>>;
 
-async function saidBy(peer: BankProcess, by: 'register' | 'word'): Promise<Introduction> {
+async function saidBy(peer: Introduced, by: 'register' | 'word'): Promise<Introduction> {
   if (by === 'register') return {};
   const { body, status, text } = await peer.call<PeerList>('GET', '/v1/peers');
   expect(status, text).toBe(200);
@@ -36,8 +41,13 @@ async function saidBy(peer: BankProcess, by: 'register' | 'word'): Promise<Intro
 }
 
 /** Again until it is found: a bank writes itself into the register after it has started. */
-async function addPeer(bank: BankProcess, peer: string, said: Introduction): Promise<void> {
-  const limits = [{ asset: 'BRL/2', exposure: EXPOSURE_LIMIT }];
+async function addPeer(
+  bank: Introduced,
+  peer: string,
+  exposure: number,
+  said: Introduction,
+): Promise<void> {
+  const limits = [{ asset: 'BRL/2', exposure }];
   const body = { bank: peer, limits, inFlightMax: IN_FLIGHT_MAX, ...said };
   await eventually(
     `${bank.name} adds ${peer}`,
@@ -51,7 +61,7 @@ async function addPeer(bank: BankProcess, peer: string, said: Introduction): Pro
 }
 
 /** Every bank has heard of every other one. */
-export async function allOnline(banks: readonly BankProcess[]): Promise<void> {
+export async function allOnline(banks: readonly Introduced[]): Promise<void> {
   await eventually(
     'every bank is online for every other one',
     async () => {
@@ -62,7 +72,7 @@ export async function allOnline(banks: readonly BankProcess[]): Promise<void> {
   );
 }
 
-async function offlineFor(bank: BankProcess): Promise<string[]> {
+async function offlineFor(bank: Introduced): Promise<string[]> {
   const { status, body, text } = await bank.call<PeerList>('GET', '/v1/peers');
   expect(status, text).toBe(200);
   return body.data.filter(({ state }) => state !== 'online').map((peer) => peer.bank);
