@@ -179,7 +179,8 @@ export class Driver {
     for (let tries = 0; tries < STALE_TRIES_MAX; tries += 1) {
       const before = track.state ?? (await this.#stateOf(track, happening));
       const here = this.#parts.standpoint();
-      const stepped = consortium.step(here, before, happening.event(this.#parts.clock()));
+      const event = happening.event(this.#parts.clock());
+      const stepped = consortium.step(here, before, event);
       const own = ownCommandOf(before, stepped.state, this.#parts.newTransferId);
       if (own === undefined) {
         if (track.isGuess) {
@@ -191,6 +192,7 @@ export class Driver {
         this.#leave(track, stepped.effects, happening.reply);
         return true;
       }
+      this.#crashBefore(own, event);
       const verdict = await this.#makeDurable(track, own, stepped, happening.reply);
       if (verdict.is === 'stale') {
         await this.#load(track);
@@ -231,7 +233,6 @@ export class Driver {
       const begun = await submitBegin(engine, own, track.ticket, limits, clock);
       return this.#afterBegin(track, stepped, begun);
     }
-    this.#crashBefore(own, stepped.state);
     const nonce = reply?.nonce;
     if (reply !== null) reply.nonce = undefined;
     const outcome = await this.#parts.engine.settle(own, {
@@ -325,9 +326,10 @@ export class Driver {
     }
   }
 
-  #crashBefore(own: OwnCommand, { id }: consortium.TransactionState): void {
-    if (own.type !== 'SettleShare') return;
-    if (consortium.coordinatorOf(id) === this.#parts.bank) crashPoint('cross-acknowledged');
+  #crashBefore(own: OwnCommand, event: consortium.ProtocolEvent): void {
+    if (event.type !== 'message') return;
+    if (event.message.type === 'apply') crashPoint('cross-apply-heard');
+    if (own.type === 'SettleShare') crashPoint('cross-acknowledged');
   }
 
   #crashAfter(own: OwnCommand, { id, durable }: consortium.TransactionState): void {

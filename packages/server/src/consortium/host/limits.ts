@@ -40,7 +40,7 @@ export const HOST_LIMITS: HostLimits = {
     decideByAheadMaxMs: 10 * 60_000,
     graceMs: 2_000,
     askMs: 1_000,
-    resendMs: 1_000,
+    resendMs: 3_000,
     resendMaxMs: 30_000,
     heldRetryMs: 200,
     removalAfterMs: 35 * DAY_MS,
