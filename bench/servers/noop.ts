@@ -12,6 +12,8 @@ import { openReads } from '../../packages/server/src/store/reads.ts';
 import { listenLocally } from './listen-locally.ts';
 import { serveOverIpc } from './serve-over-ipc.ts';
 
+const BANK = 'bench';
+
 const OUTCOME: Outcome = {
   kind: 'settled',
   seq: 1,
@@ -37,12 +39,13 @@ serveOverIpc(async ({ keysUrl, adminKey }, log) => {
   const app = await createApplication({
     log,
     authenticator: keys,
-    bank: 'bench',
+    bank: BANK,
     version: 'noop',
   });
   const engine = { submit: () => Promise.resolve(OUTCOME), passLease: () => undefined };
-  registerLedger(app, { engine, reads });
-  registerOrders(app, { engine, reads });
+  const parts = { engine, reads, bank: BANK, crossBank: undefined };
+  registerLedger(app, parts);
+  registerOrders(app, parts);
   registerIdentity(app, keys);
   const port = await listenLocally(app);
   const stop = async () => {

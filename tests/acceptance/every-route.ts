@@ -88,8 +88,14 @@ const seconds = (name: string, zero: IntegerMember['zero'] = 'refused'): Integer
 });
 const id = (...at: (string | number)[]): TextMember => ({ at, kind: 'id' });
 const maybeId = (...at: (string | number)[]): TextMember => ({ at, kind: 'id', isOptional: true });
+const choice = (name: string): TextMember => ({ at: [name], kind: 'id', isOptional: true });
 const free = (...at: (string | number)[]): TextMember => ({ at, kind: 'free' });
 
+/** How long other banks may take, and what if one is away. */
+const patience = {
+  integers: [seconds('within')],
+  texts: [choice('onUnavailable'), choice('deadline')],
+};
 const peerLimit: readonly IntegerMember[] = ['exposure', 'inFlight'].map((name) => ({
   at: ['limits', 0, name],
   zero: 'allowed',
@@ -171,8 +177,16 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/transfers',
     scope: 'write',
     body: { ...transfer, ifVersion: 2, ifBalanceAtLeast: 5, metadata: { note: 'x' } },
-    integers: [amount('amount'), ...conditions()],
-    texts: [maybeId('id'), id('from'), id('to'), free('metadata', 'note')],
+    integers: [amount('amount'), ...conditions(), ...patience.integers],
+    texts: [
+      maybeId('id'),
+      id('from'),
+      id('to'),
+      free('metadata', 'note'),
+      choice('asset'),
+      choice('consent'),
+      ...patience.texts,
+    ],
   },
   { method: 'GET', path: '/v1/transfers', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/transfers/${WORLD.uuid}`, scope: 'read' },
@@ -200,10 +214,18 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/transactions',
     scope: 'write',
     body: { id: WORLD.uuid, transfers: [{ from: WORLD.account, to: WORLD.other, amount: 5 }] },
-    integers: [amount('transfers', 0, 'amount')],
-    texts: [maybeId('id'), id('transfers', 0, 'from'), id('transfers', 0, 'to')],
+    integers: [amount('transfers', 0, 'amount'), ...patience.integers],
+    texts: [
+      maybeId('id'),
+      id('transfers', 0, 'from'),
+      id('transfers', 0, 'to'),
+      { at: ['transfers', 0, 'consent'], kind: 'id', isOptional: true },
+      ...patience.texts,
+    ],
   },
+  { method: 'GET', path: '/v1/transactions', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/transactions/${WORLD.uuid}`, scope: 'read' },
+  { method: 'GET', path: `/v1/transactions/beta/${WORLD.uuid}`, scope: 'read' },
   {
     method: 'POST',
     path: `/v1/transactions/${WORLD.uuid}/reversals`,
@@ -212,6 +234,24 @@ export const ROUTES: readonly Route[] = [
     bodyIsOptional: true,
     texts: [maybeId('id')],
   },
+  {
+    method: 'POST',
+    path: '/v1/consents',
+    scope: 'write',
+    body: {
+      id: WORLD.uuid,
+      account: WORLD.account,
+      bank: 'beta',
+      amount: 5,
+      uses: 'once',
+      expiresAt: '2999-01-01T00:00:00Z',
+    },
+    integers: [amount('amount')],
+    texts: [maybeId('id'), id('account'), id('bank'), id('uses'), id('expiresAt')],
+  },
+  { method: 'GET', path: '/v1/consents', scope: 'read', isList: true },
+  { method: 'GET', path: `/v1/consents/${WORLD.uuid}`, scope: 'read' },
+  { method: 'DELETE', path: `/v1/consents/${WORLD.uuid}`, scope: 'write' },
   {
     method: 'POST',
     path: '/v1/holds',
@@ -327,6 +367,7 @@ export const ROUTES: readonly Route[] = [
     },
     integers: [
       { ...amount('lines', 0, 'quantity'), aboveAmountMax: 'contract' },
+      ...patience.integers,
       {
         at: ['expectedTotal'],
         zero: 'allowed',
@@ -335,7 +376,14 @@ export const ROUTES: readonly Route[] = [
         isOptional: true,
       },
     ],
-    texts: [maybeId('id'), id('customer'), id('merchant'), id('lines', 0, 'sku')],
+    texts: [
+      maybeId('id'),
+      id('customer'),
+      id('merchant'),
+      id('lines', 0, 'sku'),
+      choice('consent'),
+      ...patience.texts,
+    ],
   },
   { method: 'GET', path: '/v1/orders', scope: 'read', isList: true },
   { method: 'GET', path: `/v1/orders/${WORLD.uuid}`, scope: 'read' },

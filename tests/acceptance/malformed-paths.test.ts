@@ -27,17 +27,20 @@ describe('what is not there', () => {
     );
     await expectRefusedWithoutTrace(
       bank,
-      wrong.map((method) => ({
-        what: `${method} ${path}`,
-        method,
-        path,
-        // `/v1/transfers/batch` is a transfer that can't be for GET.
-        status: path.endsWith('/batch') && method === 'GET' ? 400 : 405,
-        codes:
-          path.endsWith('/batch') && method === 'GET'
-            ? ['invalid_request']
-            : ['method_not_allowed'],
-      })),
+      wrong.map((method) => {
+        // For GET, `/v1/transfers/batch` is a transfer that can't be, and what lies below a
+        // transaction one of the bank of that name.
+        const isTaken =
+          method === 'GET' &&
+          (path.endsWith('/batch') || /^\/v1\/transactions\/.*\/reversals$/.test(path));
+        return {
+          what: `${method} ${path}`,
+          method,
+          path,
+          status: isTaken ? 400 : 405,
+          codes: isTaken ? ['invalid_request'] : ['method_not_allowed'],
+        };
+      }),
     );
     const [first] = wrong.filter((method) => method !== 'GET');
     const reply = await bank.call(first ?? 'PUT', path);

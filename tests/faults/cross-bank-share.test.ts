@@ -228,7 +228,9 @@ test('consents are used up with a promise and given back with it', async () => {
     expiresAt: Date.now() + 60_000,
   } as const;
   await engine.submit(envelope({ type: 'GrantConsent', id: consent, ...granted }));
-  const spent = async () => (await readConsents(database.reads, 'ana', undefined, 10))[0]?.spent;
+  const spent = async () =>
+    (await readConsents(database.reads, { account: 'ana', bank: undefined }, undefined, 10))[0]
+      ?.spent;
   const wanted = (amount: number) => bodyOf('alfa', leg(`test/ana alfa/zoe ${amount}`, consent));
   const [first, second] = [wanted(60), wanted(40)];
   await engine.settle(prepare(first));

@@ -131,6 +131,29 @@ test.for<readonly [number, string]>([
   expect(bank.arrived).toHaveLength(1);
 });
 
+test('a transfer across banks that is not decided yet is an answer, not a failure', async () => {
+  const pending = { status: 'pending', command: 'c', transaction: 'alfa/t' };
+  await using bank = await scriptedBank(says(202, pending));
+  const client = clientOf(bank.url);
+  const payments = { ...payment, to: 'beta/bia', onUnavailable: 'queue', within: 60 } as const;
+  expect(await client.transferAcross(payments)).toEqual(pending);
+  await client.readCrossBankTransaction('alfa/t');
+  await client.listCrossBankTransactions({ state: 'prepared', olderThan: 60 });
+  await client.revokeConsent('c');
+  expect(bank.arrived.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'POST /v1/transfers',
+    'GET /v1/transactions/alfa/t',
+    'GET /v1/transactions?state=prepared&olderThan=60',
+    'DELETE /v1/consents/c',
+  ]);
+});
+
+test('a bank that is away is not asked for again: who wants to wait for it says so', async () => {
+  await using bank = await scriptedBank(refuses(503, 'peer_unavailable', true), says(201, {}));
+  const error = await failureOf(clientOf(bank.url).transferAcross(payment));
+  expect(error).toMatchObject({ kind: 'unavailable', code: 'peer_unavailable', tries: 1 });
+});
+
 test('Retry-After is waited for', async () => {
   await using bank = await scriptedBank(
     refuses(503, 'overloaded', true, { 'retry-after': '1' }),

@@ -12,7 +12,11 @@ import type {
   CaptureRequest,
   CashRequest,
   CommandAnswer,
+  ConsentAnswer,
+  ConsentRequest,
   Consistency,
+  CrossBankPending,
+  CrossBankTransactionAnswer,
   Entry,
   EventList,
   ExtensionRequest,
@@ -46,6 +50,8 @@ import type {
   AccountFilter,
   CallOptions,
   CommandOptions,
+  ConsentFilter,
+  CrossBankTransactionFilter,
   HoldQuery,
   OrderQuery,
   LastroClientOptions,
@@ -184,6 +190,17 @@ export class LastroClient {
     return this.#transport.command('/v1/transfers', transfer, options);
   }
 
+  /**
+   * A transfer to another bank, or from one by its consent. Resolves when it is decided, or to where
+   * it stands when that takes longer than 8 s: `pending` ones go on by themselves.
+   */
+  transferAcross(
+    transfer: TransferRequest,
+    options: CommandOptions = {},
+  ): Promise<TransferAnswer | CrossBankPending> {
+    return this.#transport.command('/v1/transfers', transfer, options);
+  }
+
   /** Independent transfers, 1 to 1000: each has its own result, in the order given. */
   transferBatch(
     transfers: BatchRequest['transfers'],
@@ -212,8 +229,51 @@ export class LastroClient {
     return this.#transport.command('/v1/transactions', transaction, options);
   }
 
+  /** As `transact`, with accounts of other banks among them; see `transferAcross`. */
+  transactAcross(
+    transaction: TransactionRequest,
+    options: CommandOptions = {},
+  ): Promise<TransactionAnswer | CrossBankPending> {
+    return this.#transport.command('/v1/transactions', transaction, options);
+  }
+
   readTransaction(id: string, options?: CallOptions): Promise<TransactionAnswer> {
     return this.#transport.read(pathOf('v1', 'transactions', id), {}, options);
+  }
+
+  /** A transaction across banks, as the bank knows it, by its `<bank>/<uuid>`. */
+  readCrossBankTransaction(id: string, options?: CallOptions): Promise<CrossBankTransactionAnswer> {
+    return this.#transport.read(pathOf('v1', 'transactions', ...id.split('/')), {}, options);
+  }
+
+  /** Transactions across banks, by coordinator and age. */
+  listCrossBankTransactions(
+    query: CrossBankTransactionFilter & PageQuery = {},
+    options?: CallOptions,
+  ): Promise<Page<CrossBankTransactionAnswer>> {
+    return this.#transport.read('/v1/transactions', { ...query }, options);
+  }
+
+  /** Lets another bank debit an account of this one. */
+  grantConsent(consent: ConsentRequest, options: CommandOptions = {}): Promise<ConsentAnswer> {
+    return this.#transport.command('/v1/consents', consent, options);
+  }
+
+  readConsent(id: string, options?: CallOptions): Promise<ConsentAnswer> {
+    return this.#transport.read(pathOf('v1', 'consents', id), {}, options);
+  }
+
+  /** Newest first. */
+  listConsents(
+    query: ConsentFilter & PageQuery = {},
+    options?: CallOptions,
+  ): Promise<Page<ConsentAnswer>> {
+    return this.#transport.read('/v1/consents', { ...query }, options);
+  }
+
+  /** What was promised under it stays promised. */
+  revokeConsent(id: string, options: CommandOptions = {}): Promise<ConsentAnswer> {
+    return this.#transport.keyedCommand('DELETE', pathOf('v1', 'consents', id), undefined, options);
   }
 
   /** Moves all or a part of a transfer back. Deposits and withdrawals need an admin key. */
@@ -323,6 +383,14 @@ export class LastroClient {
   }
 
   placeOrder(order: OrderRequest, options: CommandOptions = {}): Promise<OrderAnswer> {
+    return this.#transport.command('/v1/orders', order, options);
+  }
+
+  /** Of a customer whose account lies in another bank, by its consent; see `transferAcross`. */
+  placeOrderAcross(
+    order: OrderRequest,
+    options: CommandOptions = {},
+  ): Promise<OrderAnswer | CrossBankPending> {
     return this.#transport.command('/v1/orders', order, options);
   }
 

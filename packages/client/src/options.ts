@@ -1,4 +1,4 @@
-import type { HoldAnswer, OrderAnswer } from '@lastro/contract';
+import type { CrossBankTransactionAnswer, HoldAnswer, OrderAnswer } from '@lastro/contract';
 
 /** How to reach a bank. */
 export interface LastroClientOptions {
@@ -66,6 +66,18 @@ export interface TransferFilter extends PeriodQuery {
   readonly maxAmount?: number;
 }
 
+/** `olderThan`: only what the bank has known for longer than so many seconds. */
+export interface CrossBankTransactionFilter {
+  readonly state?: CrossBankTransactionAnswer['state'];
+  readonly olderThan?: number;
+}
+
+export interface ConsentFilter {
+  readonly account?: string;
+  /** The one that may debit. */
+  readonly bank?: string;
+}
+
 export interface HoldQuery extends PageQuery {
   readonly account?: string;
   readonly state?: HoldAnswer['state'];
@@ -73,5 +85,6 @@ export interface HoldQuery extends PageQuery {
 
 export interface OrderQuery extends PageQuery {
   readonly status?: OrderAnswer['status'];
+  /** An account of the bank, or `<bank>/<account>`. */
   readonly customer?: string;
 }

@@ -62,6 +62,8 @@ export async function perform(pool: Pool, call: Call, patience: Patience): Promi
 }
 
 function isWorthRepeating(call: Call, verdict: Failed): boolean {
+  // Who wants to wait for a bank that is away says so: `"onUnavailable": "queue"`.
+  if (verdict.code === 'peer_unavailable') return false;
   return verdict.isRetryable && (call.effect !== 'once' || !verdict.mayHaveActed);
 }
 

@@ -17,6 +17,17 @@ export const TRANSACTION_TRANSFERS_MAX = 1_000;
 export const ORDER_LINES_MAX = 100;
 export const HOLD_TRANSFERS_MAX = 100;
 
+/** Seconds that the banks of a transaction have to agree, unless the request says otherwise. */
+export const AGREE_WITHIN_DEFAULT = 5;
+/** The most of it for a transaction that is refused when a bank is away. */
+export const AGREE_WITHIN_MAX = 30;
+/** For one that waits until the bank is back: unless the request says otherwise, and at most. */
+export const QUEUE_WITHIN_DEFAULT = 3_600;
+export const QUEUE_WITHIN_MAX = 86_400;
+
+/** Seconds of `olderThan`: 366 days. */
+export const OLDER_THAN_MAX = 31_622_400;
+
 /** How far ahead a hold may expire, in seconds: 90 days. */
 export const HOLD_TTL_MAX_SECONDS = 7_776_000;
 

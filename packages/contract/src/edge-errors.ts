@@ -17,12 +17,19 @@ export type EdgeErrorCode =
   | 'id_reused'
   | 'seq_not_reached'
   | 'precondition_required'
+  | 'no_consortium'
+  | 'peer_unknown'
+  | 'transaction_aborted'
   | 'internal_error'
   | 'overloaded'
   | 'deadline_exceeded'
   | 'database_unavailable'
   | 'clock_off'
   | 'history_rewound'
+  | 'peer_unavailable'
+  | 'peer_busy'
+  | 'reconciling'
+  | 'register_unavailable'
   | 'shutting_down'
   | 'outcome_unknown';
 
@@ -120,6 +127,27 @@ export const EDGE_ERRORS: { readonly [Code in EdgeErrorCode]: ErrorEntry } = {
     title: { en: 'If-Match required', pt: 'If-Match obrigatório' },
     explanation: 'Send If-Match with the ETag that you read, so that no change is lost.',
   },
+  no_consortium: {
+    status: 422,
+    retryable: false,
+    title: { en: 'In no consortium', pt: 'Fora de consórcio' },
+    explanation:
+      'This bank belongs to no consortium, so it can reach no account of another bank. Start it with `--register` (`docs/operating/consortium.md`).',
+  },
+  peer_unknown: {
+    status: 422,
+    retryable: false,
+    title: { en: 'Bank unknown here', pt: 'Banco desconhecido aqui' },
+    explanation:
+      'The member `bank` names a bank that is no peer of this one. `lastro peers add` makes it one.',
+  },
+  transaction_aborted: {
+    status: 422,
+    retryable: false,
+    title: { en: 'The banks did not agree', pt: 'Os bancos não chegaram a acordo' },
+    explanation:
+      'The transaction across banks was aborted; nothing moved anywhere. `reason` says why, `bank` whose reason it is, and `transaction` where to read of it: `out_of_time` (not all said yes until the deadline), `too_late`, `decide_by_too_far`, `register_away`, `other_generation` (a bank with another register), `reconciling` (a bank restored from a backup), `below_floor`, `id_reused`, `malformed`. Send it again under a new id.',
+  },
   internal_error: {
     status: 500,
     retryable: false,
@@ -156,6 +184,40 @@ export const EDGE_ERRORS: { readonly [Code in EdgeErrorCode]: ErrorEntry } = {
     title: { en: 'The database went back', pt: 'O banco de dados voltou no tempo' },
     explanation:
       'The database lacks blocks that this process saw committed: a failover lost its tail, or a backup was restored under it. It writes nothing more. The operator stops every server process of the bank, settles which history goes on, and starts them again (`docs/operating/backup.md`, “When the database went back”).',
+  },
+  peer_unavailable: {
+    status: 503,
+    retryable: true,
+    title: { en: 'Another bank is away', pt: 'Outro banco indisponível' },
+    explanation:
+      'The bank that `bank` names does not answer. Nothing was begun. Try again, or let it wait with `"onUnavailable": "queue"`.',
+  },
+  peer_busy: {
+    status: 503,
+    retryable: true,
+    title: {
+      en: 'Too much under way with another bank',
+      pt: 'Muitas operações em curso com outro banco',
+    },
+    explanation:
+      'As many transactions, or as much value, as this bank allows are under way with the bank that `bank` names. Nothing was begun; try again in a moment.',
+  },
+  register_unavailable: {
+    status: 503,
+    retryable: true,
+    title: { en: 'The register is away', pt: 'Registro do consórcio indisponível' },
+    explanation:
+      'The consortium’s register does not answer, so no transaction across banks can be decided. Nothing was begun; work within the bank goes on.',
+  },
+  reconciling: {
+    status: 503,
+    retryable: true,
+    title: {
+      en: 'Asking the other banks what it forgot',
+      pt: 'Consultando os outros bancos sobre o que esqueceu',
+    },
+    explanation:
+      'This bank was restored from a backup and promises nothing to others before each of them has told it what it may have promised before. Work within the bank goes on.',
   },
   shutting_down: {
     status: 503,

@@ -1,7 +1,18 @@
 import { Type, type Static } from 'typebox';
 import { ORDER_LINES_MAX } from './bounds.ts';
+import { ACROSS_BANKS, PATIENCE } from './cross-bank.ts';
 import { page, PageQuery } from './page.ts';
-import { AccountId, NaturalAmount, Quantity, Seq, Sku, Timestamp, Uuid } from './scalars.ts';
+import {
+  AccountId,
+  NaturalAmount,
+  Place,
+  Quantity,
+  Seq,
+  Sku,
+  Timestamp,
+  TransactionId,
+  Uuid,
+} from './scalars.ts';
 
 export const OrderLineRequest = Type.Object(
   { sku: Sku, quantity: Quantity },
@@ -11,10 +22,12 @@ export const OrderLineRequest = Type.Object(
 export const OrderRequest = Type.Object(
   {
     id: Type.Optional(Uuid),
-    customer: AccountId,
+    customer: Place,
     merchant: AccountId,
     lines: Type.Array(OrderLineRequest, { minItems: 1, maxItems: ORDER_LINES_MAX }),
     expectedTotal: Type.Optional(NaturalAmount),
+    consent: ACROSS_BANKS.consent,
+    ...PATIENCE,
   },
   { additionalProperties: false },
 );
@@ -43,7 +56,7 @@ export const OrderAnswer = Type.Object({
   asset: Type.Optional(Type.String()),
   lines: Type.Array(OrderLineAnswer),
   total: Type.Optional(NaturalAmount),
-  transactionId: Type.Optional(Uuid),
+  transactionId: Type.Optional(TransactionId),
   cancellation: Type.Optional(
     Type.Object(
       { transactionId: Uuid, seq: Seq, at: Timestamp },
@@ -63,7 +76,7 @@ export const OrderQuery = Type.Object(
   {
     ...PageQuery,
     status: Type.Optional(OrderStatus),
-    customer: Type.Optional(AccountId),
+    customer: Type.Optional(Place),
   },
   { additionalProperties: false },
 );

@@ -1,7 +1,7 @@
 import { Type, type TSchema } from 'typebox';
 import { Cursor, PageLimit } from './scalars.ts';
 
-/** A page of a list: newest first, stable while the bank writes on. */
+/** A page of a list: newest first unless it says otherwise, stable while the bank writes on. */
 export function page<Item extends TSchema>(item: Item) {
   return Type.Object({
     data: Type.Array(item),

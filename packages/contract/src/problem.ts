@@ -12,6 +12,13 @@ export const Problem = Type.Object(
     }),
     detail: Type.Optional(Type.String()),
     requestId: Type.Optional(Type.String()),
+    bank: Type.Optional(
+      Type.String({ description: 'The bank that it is about, or that refused: another one.' }),
+    ),
+    reason: Type.Optional(Type.String({ description: 'Why the banks did not agree.' })),
+    transaction: Type.Optional(
+      Type.String({ description: 'The transaction across banks that came to nothing.' }),
+    ),
     account: Type.Optional(Type.String()),
     sku: Type.Optional(Type.String()),
     condition: Type.Optional(Type.String({ description: 'Which one failed.' })),

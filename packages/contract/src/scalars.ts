@@ -8,15 +8,42 @@ import {
   WIRE_INTEGER_MAX,
 } from './bounds.ts';
 
+const BANK = '[a-z][a-z0-9-]{1,30}';
+const ACCOUNT = '[A-Za-z0-9._:@+-]{1,64}';
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
 /** A chosen id of a transfer, transaction or order: a UUID, version 7 when generated. */
 export const Uuid = Type.String({
-  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  pattern: `^${UUID}$`,
   description: 'A UUID in lower case.',
 });
 
 export const AccountId = Type.String({
-  pattern: '^[A-Za-z0-9._:@+-]{1,64}$',
+  pattern: `^${ACCOUNT}$`,
   description: 'Account id: 1–64 of A–Z a–z 0–9 . _ : @ + -. Never a document or an e-mail.',
+});
+
+export const BankId = Type.String({
+  pattern: `^${BANK}$`,
+  description: 'A bank of the consortium: 2–31 of a–z 0–9 -, a letter first.',
+});
+
+/** Where money is: an account of this bank, or of any bank of the consortium. */
+export const Place = Type.String({
+  pattern: `^(${BANK}/)?${ACCOUNT}$`,
+  description: 'An account of this bank, or `<bank>/<account>` in the consortium.',
+});
+
+/** The id of a transaction across banks; the bank that it names coordinates. */
+export const CrossBankId = Type.String({
+  pattern: `^${BANK}/${UUID}$`,
+  description: '`<bank>/<UUID>`; in a path as two parts, or with its `/` written `%2F`.',
+});
+
+/** The id of any transaction. */
+export const TransactionId = Type.String({
+  pattern: `^(${BANK}/)?${UUID}$`,
+  description: 'A UUID, or `<bank>/<UUID>` of a transaction across banks.',
 });
 
 export const Sku = Type.String({

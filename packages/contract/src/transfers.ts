@@ -1,7 +1,18 @@
 import { Type, type Static } from 'typebox';
 import { BATCH_TRANSFERS_MAX, TRANSACTION_TRANSFERS_MAX, WIRE_INTEGER_MAX } from './bounds.ts';
+import { ACROSS_BANKS, PATIENCE } from './cross-bank.ts';
 import { page, PageQuery } from './page.ts';
-import { AccountId, Amount, Metadata, ShownMetadata, Seq, Timestamp, Uuid } from './scalars.ts';
+import {
+  AccountId,
+  Amount,
+  Metadata,
+  Place,
+  Seq,
+  ShownMetadata,
+  Timestamp,
+  TransactionId,
+  Uuid,
+} from './scalars.ts';
 import { AMOUNT_QUERY, METADATA_PATTERNS, METADATA_QUERY, PERIOD_QUERY } from './search.ts';
 
 /** What must hold of the debited account, judged with the transfer, in the same block. */
@@ -22,15 +33,18 @@ export const CONDITIONS = {
   ),
 } as const;
 
+const MOVEMENT = {
+  id: Type.Optional(Uuid),
+  from: Place,
+  to: Place,
+  amount: Amount,
+  metadata: Type.Optional(Metadata),
+  ...CONDITIONS,
+  ...ACROSS_BANKS,
+} as const;
+
 export const TransferRequest = Type.Object(
-  {
-    id: Type.Optional(Uuid),
-    from: AccountId,
-    to: AccountId,
-    amount: Amount,
-    metadata: Type.Optional(Metadata),
-    ...CONDITIONS,
-  },
+  { ...MOVEMENT, ...PATIENCE },
   { additionalProperties: false },
 );
 export type TransferRequest = Static<typeof TransferRequest>;
@@ -48,7 +62,8 @@ export const CashRequest = Type.Object(
 export type CashRequest = Static<typeof CashRequest>;
 
 export const TransferAnswer = Type.Object({
-  id: Uuid,
+  /** Of a transfer across banks: of its transaction. */
+  id: TransactionId,
   status: Type.Literal('posted'),
   from: Type.String(),
   to: Type.String(),
@@ -93,26 +108,39 @@ export type BatchRequest = Static<typeof BatchRequest>;
 
 /** One transfer of a batch, settled by itself. */
 export const BatchResult = Type.Object({
-  id: Type.Optional(Uuid),
-  status: Type.Optional(Type.Literal('posted')),
+  id: Type.Optional(TransactionId),
+  status: Type.Optional(
+    Type.Union([Type.Literal('posted'), Type.Literal('pending')], {
+      description: '`pending`: the banks have not agreed yet; ask for the transaction by its id.',
+    }),
+  ),
   code: Type.Optional(Type.String()),
+  bank: Type.Optional(Type.String({ description: 'The bank that refused, when another one.' })),
 });
 export type BatchResult = Static<typeof BatchResult>;
 
 export const BatchAnswer = Type.Object({ results: Type.Array(BatchResult) });
 export type BatchAnswer = Static<typeof BatchAnswer>;
 
+/** One of several transfers that are posted together. */
+export const TransactionTransfer = Type.Object(MOVEMENT, { additionalProperties: false });
+export type TransactionTransfer = Static<typeof TransactionTransfer>;
+
 export const TransactionRequest = Type.Object(
   {
     id: Type.Optional(Uuid),
-    transfers: Type.Array(TransferRequest, { minItems: 1, maxItems: TRANSACTION_TRANSFERS_MAX }),
+    transfers: Type.Array(TransactionTransfer, {
+      minItems: 1,
+      maxItems: TRANSACTION_TRANSFERS_MAX,
+    }),
+    ...PATIENCE,
   },
   { additionalProperties: false },
 );
 export type TransactionRequest = Static<typeof TransactionRequest>;
 
 export const TransactionAnswer = Type.Object({
-  id: Uuid,
+  id: TransactionId,
   status: Type.Literal('posted'),
   seq: Seq,
   at: Timestamp,

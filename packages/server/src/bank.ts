@@ -94,8 +94,9 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await database.close();
     throw error;
   }
-  registerLedger(app, { engine, reads });
-  registerOrders(app, { engine, reads });
+  const crossBank = consortium?.host;
+  registerLedger(app, { engine, reads, bank, crossBank });
+  registerOrders(app, { engine, reads, bank, crossBank });
   registerFeed(app, { reads });
   registerIdentity(app, keys);
   registerOperation(app, { engine, reads, bank, version: VERSION });

@@ -1,9 +1,10 @@
-import { Problem } from '@lastro/contract';
+import { CrossBankPending, Problem } from '@lastro/contract';
 import type { TSchema } from 'typebox';
 
 const REASONS: Readonly<Record<number, string>> = {
   200: 'Done.',
   201: 'Done, or done before under the same id.',
+  202: 'Other banks have a part in it, and it is not decided yet: ask at Location.',
   204: 'Done.',
   400: 'The request is malformed.',
   401: 'No valid key.',
@@ -36,6 +37,11 @@ export function answers(success: number, schema: TSchema, problems: readonly num
     ...Object.fromEntries(described),
     [success]: { ...schema, description: reasonOf(success) },
   };
+}
+
+/** The answers of a command that other banks may have a part in: it may take its time. */
+export function acrossAnswers(schema: TSchema, problems: readonly number[]) {
+  return { ...answers(201, schema, problems), ...answers(202, CrossBankPending, []) };
 }
 
 /** What every command may be answered with, besides its effect. */

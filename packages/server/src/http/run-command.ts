@@ -50,7 +50,8 @@ export async function runCommand(
   }
 }
 
-function refused(code: ErrorCode, details: ProblemDetails, replayed: boolean): Refused {
+/** A command that is refused, or was not submitted, with what its problem says. */
+export function refused(code: ErrorCode, details: ProblemDetails, replayed: boolean): Refused {
   return { kind: 'refused', code, details, replayed };
 }
 
@@ -61,8 +62,18 @@ export function envelopeOf(
   id: string,
   command: Command,
 ): Envelope {
-  const hash = commandHash(route, request.body);
-  return { principal: request.principal.id, id, hash, command, leaseTokens: leaseTokens(request) };
+  return { ...addressOf(request, route, id, request.body), command };
+}
+
+/** Whose command it is, which one, and under which leases: an envelope without its content. */
+export function addressOf(
+  request: FastifyRequest,
+  route: string,
+  id: string,
+  body: unknown,
+): Omit<Envelope, 'command'> {
+  const hash = commandHash(route, body);
+  return { principal: request.principal.id, id, hash, leaseTokens: leaseTokens(request) };
 }
 
 /**

@@ -81,7 +81,7 @@ function resourceOf(fact: Fact): string | undefined {
     case 'crossbank.aborted':
     case 'crossbank.doubted':
     case 'crossbank.settled':
-      return `/v1/transactions/${encodeURIComponent(fact.id)}`;
+      return `/v1/transactions/${fact.id}`;
     case 'consent.granted':
     case 'consent.revoked':
       return `/v1/consents/${fact.id}`;

@@ -1,11 +1,14 @@
 import type { Application } from '../http/application.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { CrossBankHost } from '../http/cross-bank-host.ts';
 import type { Reads } from '../store/reads.ts';
 import { registerAccountLife } from './account-life-routes.ts';
 import { registerAccounts } from './account-routes.ts';
 import { registerBooks } from './book-routes.ts';
 import { registerCommands } from './command-routes.ts';
 import { registerCorrections } from './correction-routes.ts';
+import { registerConsents } from './consents/consent-routes.ts';
+import { registerCrossBankReads } from './cross-bank/cross-bank-routes.ts';
 import { registerHolds } from './hold-routes.ts';
 import { registerHistory } from './history/history-routes.ts';
 import { registerLeases } from './leases/lease-routes.ts';
@@ -16,6 +19,10 @@ import { registerTransfers } from './transfer-routes.ts';
 export interface LedgerParts {
   readonly engine: Pick<Engine, 'submit' | 'passLease'>;
   readonly reads: Reads;
+  /** The bank's own id. */
+  readonly bank: string;
+  /** Undefined: the bank is in no consortium. */
+  readonly crossBank: CrossBankHost | undefined;
 }
 
 /** Everything about accounts and what moves between them, the books, what became of a command, and the journal. */
@@ -26,6 +33,8 @@ export function registerLedger(app: Application, parts: LedgerParts): void {
   registerLeases(app, parts);
   registerTransfers(app, parts);
   registerTransactions(app, parts);
+  registerCrossBankReads(app, parts);
+  registerConsents(app, parts);
   registerHolds(app, parts);
   registerCorrections(app, parts);
   registerBooks(app, parts);

@@ -1,6 +1,4 @@
 import {
-  BatchAnswer,
-  BatchRequest,
   CashRequest,
   TransferAnswer,
   TransferList,
@@ -8,34 +6,42 @@ import {
   TransferRequest,
   Uuid,
   WIRE_INTEGER_MAX,
-  type BatchResult,
 } from '@lastro/contract';
-import { NO_METADATA, type Command, type Envelope } from '@lastro/core';
-import type { FastifyRequest } from 'fastify';
+import { NO_METADATA } from '@lastro/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { v7 as uuidV7 } from 'uuid';
 import type { Application } from '../http/application.ts';
-import { answers, COMMAND_PROBLEMS } from '../http/answers.ts';
-import { commandHash, commandId, idempotencyKey } from '../http/command-id.ts';
-import { leaseTokens } from '../http/lease-tokens.ts';
+import { acrossAnswers, answers, COMMAND_PROBLEMS } from '../http/answers.ts';
+import { commandId } from '../http/command-id.ts';
+import { answerAcross } from '../http/cross-bank/answer-across.ts';
+import { hostOf } from '../http/cross-bank/begin-across.ts';
+import { patienceOf } from '../http/cross-bank/patience.ts';
 import { limitOf } from '../http/pages.ts';
 import { periodOf } from '../http/period.ts';
 import { ProblemError } from '../http/problem.ts';
-import { answerCommand, envelopeOf, runCommand } from '../http/run-command.ts';
+import { addressOf, answerCommand, envelopeOf } from '../http/run-command.ts';
+import { registerBatch } from './batch-routes.ts';
+import { AccountAssets } from './cross-bank/account-assets.ts';
+import { checkLeg, checkLocalMovement, isAcrossBanks, legsOf } from './cross-bank/movement.ts';
+import { presentLegs } from './cross-bank/present-legs.ts';
 import { decodePlace, encodePlace } from './place-cursor.ts';
-import { conditionOf } from './condition.ts';
 import { presentTransfer } from './present.ts';
 import { readTransfer } from './queries.ts';
 import type { LedgerParts } from './routes.ts';
 import { metadataFilter } from './search/metadata-filter.ts';
 import type { AmountRange } from './search/transfer-page.ts';
 import { searchTransfers } from './search/transfer-search.ts';
+import { TRANSFERS, transferOf } from './transfer-command.ts';
 
 const TAGS = ['transfers'];
 const SEARCH =
   'All that is given must hold; `from` and `to` bound the booking, `account` is either side. A page ' +
   'may have fewer than `limit`, even none, and yet a `next`: only a `next` of null is the end.';
-const TRANSFERS = 'POST /v1/transfers';
+const ACROSS =
+  'With `<bank>/<account>` as `to` (or as `from`, with a `consent` of its bank) the transfer crosses ' +
+  'banks: it is answered when both have decided and this one has done its part, or with 202 when ' +
+  'that takes longer; `Location` says where to ask. It has the id of its transaction then.';
 
 export function registerTransfers(app: Application, parts: LedgerParts): void {
   registerTransferCommands(app, parts);
@@ -43,26 +49,35 @@ export function registerTransfers(app: Application, parts: LedgerParts): void {
   registerReads(app, parts);
 }
 
+type CommandParts = Pick<LedgerParts, 'reads' | 'bank' | 'crossBank'> & {
+  readonly engine: Pick<LedgerParts['engine'], 'submit'>;
+};
+
 /** Single transfers, deposits and withdrawals. */
-export function registerTransferCommands(app: Application, parts: LedgerParts): void {
+export function registerTransferCommands(app: Application, parts: CommandParts): void {
   registerSingle(app, parts);
   registerCash(app, parts);
 }
 
-function registerSingle(app: Application, { engine }: LedgerParts): void {
+function registerSingle(app: Application, parts: CommandParts): void {
+  const { engine, bank } = parts;
+  const assets = new AccountAssets(parts.reads);
   app.post(
     '/v1/transfers',
     {
       config: { scope: 'write' },
       schema: {
-        summary: 'Move an amount from one account to another',
+        summary: 'Move an amount from one account to another, here or in another bank',
+        description: ACROSS,
         tags: TAGS,
         body: TransferRequest,
-        response: answers(201, TransferAnswer, [...COMMAND_PROBLEMS, 412]),
+        response: acrossAnswers(TransferAnswer, [...COMMAND_PROBLEMS, 412]),
       },
     },
     (request, reply) => {
       const { body } = request;
+      if (isAcrossBanks(body, bank)) return transferAcross(parts, assets, request, reply, body);
+      checkLocalMovement(body, '');
       const envelope = envelopeOf(
         request,
         TRANSFERS,
@@ -81,73 +96,26 @@ function registerSingle(app: Application, { engine }: LedgerParts): void {
   );
 }
 
-/** A wanted transfer as a command: what the client left out is chosen here. */
-function transferOf(body: TransferRequest) {
-  return {
-    type: 'PostTransfer',
-    id: body.id ?? uuidV7(),
-    from: body.from,
-    to: body.to,
-    amount: BigInt(body.amount),
-    metadata: body.metadata ?? NO_METADATA,
-    condition: conditionOf(body),
-  } satisfies Command;
-}
-
-function registerBatch(app: Application, { engine }: LedgerParts): void {
-  app.post(
-    '/v1/transfers/batch',
-    {
-      config: { scope: 'write' },
-      schema: {
-        summary: 'Post up to 1000 transfers, each settled by itself',
-        description:
-          'Each transfer has its own `id`, or the command id `<Idempotency-Key>#<index>`. ' +
-          'The same id as in `POST /v1/transfers` is the same command. `Lastro-Lease` goes with each.',
-        tags: TAGS,
-        body: BatchRequest,
-        response: answers(200, BatchAnswer, [400, 401, 403]),
-      },
-    },
-    async (request) => {
-      const key = idempotencyKey(request);
-      const settled = request.body.transfers.map((transfer, index) =>
-        runBatched(engine, batchedEnvelope(request, transfer, key, index)),
-      );
-      return { results: await Promise.all(settled) };
-    },
+/** A transfer to or from another bank. */
+async function transferAcross(
+  { bank, crossBank }: CommandParts,
+  assets: AccountAssets,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: TransferRequest,
+): Promise<FastifyReply> {
+  const address = addressOf(request, TRANSFERS, commandId(request, body.id), body);
+  checkLeg(body, bank, '');
+  const patience = patienceOf(body, Date.now());
+  const host = hostOf(crossBank);
+  const legs = await legsOf(assets, [body], bank);
+  const wanted = { legs, patience, order: null };
+  return answerAcross(host, request, reply, address, wanted, (committed) =>
+    presentLegs(legs, committed).transfers.at(0),
   );
 }
 
-function batchedEnvelope(
-  request: FastifyRequest,
-  body: TransferRequest,
-  key: string | undefined,
-  index: number,
-): Envelope {
-  const command = transferOf(body);
-  const id = body.id ?? (key === undefined ? command.id : `${key}#${index}`);
-  return {
-    principal: request.principal.id,
-    id,
-    hash: commandHash(TRANSFERS, body),
-    command,
-    leaseTokens: leaseTokens(request),
-  };
-}
-
-async function runBatched(engine: LedgerParts['engine'], envelope: Envelope): Promise<BatchResult> {
-  const result = await runCommand(engine, envelope);
-  if (result.kind === 'refused') {
-    return envelope.command.type === 'PostTransfer' && envelope.id === envelope.command.id
-      ? { id: envelope.id, code: result.code }
-      : { code: result.code };
-  }
-  if (result.fact.type !== 'transfer.posted') throw new Error('a transfer made another fact');
-  return { id: result.fact.transfer.id, status: 'posted' };
-}
-
-function registerCash(app: Application, { engine }: LedgerParts): void {
+function registerCash(app: Application, { engine }: CommandParts): void {
   for (const [path, type] of [
     ['/v1/deposits', 'Deposit'],
     ['/v1/withdrawals', 'Withdraw'],

@@ -10,8 +10,9 @@ import type { OrderCompleted } from '@lastro/core';
 import { Type } from 'typebox';
 import { v7 as uuidV7 } from 'uuid';
 import type { Application } from '../http/application.ts';
-import { answers, COMMAND_PROBLEMS } from '../http/answers.ts';
+import { acrossAnswers, answers, COMMAND_PROBLEMS } from '../http/answers.ts';
 import { commandId } from '../http/command-id.ts';
+import { isLocal, localAccount } from '../http/cross-bank/place.ts';
 import { decodeNumberCursor, encodeCursor } from '../http/cursor.ts';
 import { limitOf, pageOf } from '../http/pages.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -22,7 +23,8 @@ import {
   factOf,
   type Accepted,
 } from '../http/run-command.ts';
-import { toJsonInteger } from '../http/wire.ts';
+import { ORDERS, placeAcross } from './order-across.ts';
+import { presentCompleted } from './order-answer.ts';
 import { readOrder, readOrders } from './order-queries.ts';
 import type { OrdersParts } from './routes.ts';
 
@@ -35,24 +37,33 @@ export function registerOrderResources(app: Application, parts: OrdersParts): vo
   registerReads(app, parts);
 }
 
-function registerPlacing(app: Application, { engine }: OrdersParts): void {
+function registerPlacing(app: Application, parts: OrdersParts): void {
+  const { engine, bank } = parts;
   app.post(
     '/v1/orders',
     {
       config: { scope: 'write' },
       schema: {
         summary: 'Buy: money and goods move as one, or nothing does',
+        description:
+          'A `customer` of another bank, `<bank>/<account>`, pays by a `consent` of that bank: goods ' +
+          'and money move across banks as one. See `POST /v1/transfers` for 202.',
         tags: TAGS,
         body: OrderRequest,
-        response: answers(201, OrderAnswer, COMMAND_PROBLEMS),
+        response: acrossAnswers(OrderAnswer, COMMAND_PROBLEMS),
       },
     },
     (request, reply) => {
-      const { id, customer, merchant, lines, expectedTotal } = request.body;
-      const envelope = envelopeOf(request, 'POST /v1/orders', commandId(request, id), {
+      const { id, customer, merchant, lines, expectedTotal, consent } = request.body;
+      if (!isLocal(customer, bank)) return placeAcross(parts, request, reply, request.body);
+      if (consent !== undefined) {
+        const detail = 'is for a customer of another bank alone';
+        throw new ProblemError('invalid_request', { errors: [{ pointer: '/consent', detail }] });
+      }
+      const envelope = envelopeOf(request, ORDERS, commandId(request, id), {
         type: 'PlaceOrder',
         id: id ?? uuidV7(),
-        customer,
+        customer: localAccount(customer),
         merchant,
         lines: lines.map(({ sku, quantity }) => ({ sku, quantity: BigInt(quantity) })),
         expectedTotal: expectedTotal === undefined ? null : BigInt(expectedTotal),
@@ -144,23 +155,5 @@ function registerReads(app: Application, { reads }: OrdersParts): void {
 }
 
 function present(fact: OrderCompleted, { seq, at }: Accepted): OrderAnswer {
-  const { id, customer, merchant, asset, lines, total } = fact;
-  return {
-    id,
-    status: 'completed',
-    customer,
-    merchant,
-    asset,
-    lines: lines.map((line) => ({
-      sku: line.sku,
-      name: line.name,
-      unitPrice: toJsonInteger(line.unitPrice),
-      quantity: toJsonInteger(line.quantity),
-      total: toJsonInteger(line.total),
-    })),
-    total: toJsonInteger(total),
-    transactionId: id,
-    seq,
-    at,
-  };
+  return presentCompleted(fact, { transaction: fact.id, seq, at });
 }

@@ -74,16 +74,23 @@ export async function readConsent(reads: Snapshot, id: string): Promise<Consent 
   return row === undefined ? undefined : toConsent(row);
 }
 
-/** The consents of an account, newest first, granted before the event of number `before`. */
+export interface ConsentFilter {
+  readonly account: string | undefined;
+  /** The one that may debit. */
+  readonly bank: string | undefined;
+}
+
+/** Consents, newest first, granted before the event of number `before`. */
 export async function readConsents(
   reads: Snapshot,
-  account: string,
+  { account, bank }: ConsentFilter,
   before: number | undefined,
   limit: number,
 ): Promise<readonly Consent[]> {
   const rows = await reads.rows<ConsentRow>(
-    `${CONSENT} where account = $1 and seq < $2 order by seq desc limit $3`,
-    [account, before ?? Number.MAX_SAFE_INTEGER, limit],
+    `${CONSENT} where ($1::text is null or account = $1) and ($2::text is null or bank = $2)
+       and seq < $3 order by seq desc limit $4`,
+    [account ?? null, bank ?? null, before ?? Number.MAX_SAFE_INTEGER, limit],
   );
   return rows.map(toConsent);
 }

@@ -47,7 +47,7 @@ export async function createDados(parts: DadosParts): Promise<Dados> {
   });
   const app = await createApplication({ log, authenticator: tokens, bank, version });
   keepToOwnAccounts(app);
-  registerTransferCommands(app, { engine, reads });
+  registerTransferCommands(app, { engine, reads, bank, crossBank: undefined });
   registerAccountRead(app, { reads });
   registerDadosRoutes(app, {
     engine,

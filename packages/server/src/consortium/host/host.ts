@@ -7,6 +7,7 @@ import type {
   CrossBankHost,
   CrossBankView,
 } from '../../http/cross-bank-host.ts';
+import { viewOf } from '../../http/cross-bank/view.ts';
 import type { Nonce } from '../messages/nonces.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import type { Clients } from './clients.ts';
@@ -24,7 +25,6 @@ import type { RegisterGuard } from './register-guard.ts';
 import type { Removal } from './removal.ts';
 import type { Reply } from './track.ts';
 import { verifiedMessage, type IsYes } from './verified.ts';
-import { viewOf } from './view.ts';
 
 export interface BankHostParts {
   readonly bank: string;
@@ -81,7 +81,7 @@ export class BankHost implements CrossBankHost {
   async transaction(id: string): Promise<CrossBankView | undefined> {
     const record = await this.#parts.records.one(id);
     if (record === undefined) return undefined;
-    return viewOf(record, this.#parts.driver.tracks.get(id)?.state?.memory);
+    return viewOf(this.#parts.bank, record, this.#parts.driver.tracks.get(id)?.state?.memory);
   }
 
   /** Takes up everything unfinished, in slices; resolves when that is under way. */

@@ -3,6 +3,9 @@ const TRANSFER_ID = '0195573c-8a10-7b52-9c0e-3f6a1d2b4c5e';
 const HOLD_ID = '0195573c-9022-7a10-b1de-77c0a4f3e2d1';
 const ORDER_ID = '0195573c-9f44-7c1d-8a77-5b2e9d0c1f3a';
 
+const CROSS_BANK_ID = 'alfa/0195573c-d5e6-7061-8c7d-8e9f0a1b2c3d';
+const CONSENT_ID = '0195573c-e7f8-7172-8d8e-9f0a1b2c3d4e';
+
 /** Without ids: who tries it twice in the explorer wants two transfers, not the first one again. */
 const TRANSFER_REQUEST = {
   from: 'ana',
@@ -60,6 +63,47 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
       { from: 'ana', to: 'bruno', amount: 1_000 },
       { from: 'ana', to: 'taxes', amount: 50 },
     ],
+  },
+  CrossBankPending: {
+    status: 'pending',
+    command: '0195573c-c3d4-7f50-8b6c-7d8e9f0a1b2c',
+    transaction: CROSS_BANK_ID,
+  },
+  CrossBankTransaction: {
+    id: CROSS_BANK_ID,
+    state: 'committed',
+    coordinator: 'alfa',
+    legs: [{ from: 'alfa/ana', to: 'beta/bruno', amount: 1_500, asset: 'BRL/2' }],
+    votes: [
+      { bank: 'alfa', vote: 'yes' },
+      { bank: 'beta', vote: 'yes' },
+    ],
+    decision: 'commit',
+    decideBy: '2026-03-02T14:05:14.100Z',
+    preparedAt: AT,
+    decidedAt: '2026-03-02T14:05:09.150Z',
+    rebuilt: false,
+    settled: true,
+    seq: 44,
+  },
+  ConsentRequest: {
+    account: 'ana',
+    bank: 'beta',
+    amount: 10_000,
+    uses: 'total',
+    expiresAt: '2027-01-01T00:00:00Z',
+  },
+  Consent: {
+    id: CONSENT_ID,
+    account: 'ana',
+    bank: 'beta',
+    amount: 10_000,
+    uses: 'total',
+    remaining: 8_500,
+    state: 'standing',
+    expiresAt: '2027-01-01T00:00:00.000Z',
+    seq: 45,
+    at: AT,
   },
   AccountChange: { creditLimit: 50_000 },
   StatusRequest: { reason: 'asked for by its owner' },
