@@ -80,10 +80,11 @@ class Assembly {
   readonly #driver: Driver;
 
   constructor(parts: CreateHostParts) {
-    const { reads, engine } = parts;
+    const { reads, engine, clock } = parts;
     this.#parts = parts;
     this.#records = recordsOf(reads);
-    this.#places = new JournalPlaces({ reads, head: () => engine.head, newEpoch: randomUUID });
+    const head = () => engine.head;
+    this.#places = new JournalPlaces({ reads, head, newEpoch: randomUUID, clock });
     this.#removal = this.#makeRemoval();
     this.#register = this.#makeRegister();
     this.#exchange = this.#makeExchange();
@@ -255,7 +256,7 @@ class Assembly {
   }
 
   #makeHost(): BankHost {
-    const { bank, peers, limits } = this.#parts;
+    const { bank, peers, limits, clock } = this.#parts;
     return new BankHost({
       bank,
       driver: this.#driver,
@@ -270,6 +271,7 @@ class Assembly {
       peers,
       signYes: this.#sign,
       isYes: this.#isYes,
+      clock,
       limits,
       statistics: this.#statistics,
       onAlarm: this.#onAlarm,

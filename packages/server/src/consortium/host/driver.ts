@@ -163,13 +163,18 @@ export class Driver {
   /** Nothing more happens to it now: it is forgotten, or a wake is set. */
   #rest(track: Track): void {
     const { state } = track;
-    if (state === undefined) return;
+    const isFree = track.ticket === undefined && track.waiting.size === 0;
+    if (state === undefined) {
+      // After a failure a wake is set, which will read what is recorded.
+      if (track.timer === undefined && isFree) this.tracks.delete(track.id);
+      return;
+    }
     if (!consortium.isFinished(state) || state.memory.wanted !== null) {
       // A message has brought it back into memory: nobody else will take it up.
       if (track.timer === undefined) this.wakeAfter(track, 0);
       return;
     }
-    if (track.ticket !== undefined || track.waiting.size > 0) return;
+    if (!isFree) return;
     clearTimeout(track.timer);
     this.tracks.delete(track.id);
     this.#parts.onDecided(track.id);
@@ -258,7 +263,6 @@ export class Driver {
       }
       case 'replayed':
         this.#parts.statistics.replays += 1;
-        track.state = undefined;
         return { is: 'replayed' };
     }
   }

@@ -26,7 +26,7 @@ export interface HostLimits {
   readonly registerAwayLookMs: number;
   /** Between two tries to hear what this bank forgot. */
   readonly reconcileAgainMs: number;
-  /** How far before the newest block of an old copy everything is asked for again: clocks differ. */
+  /** How far before the last agreement with a peer everything is asked for again: clocks differ. */
   readonly reconcileSlackMs: number;
   /** Between two searches for what nobody has in hand, and for decisions to remove. */
   readonly sweepEveryMs: number;
