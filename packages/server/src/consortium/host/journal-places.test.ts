@@ -29,7 +29,13 @@ async function load(): Promise<JournalPlaces> {
   return places;
 }
 
+const NOW = Date.now();
 const hash = (digit: string) => digit.repeat(64);
+const placesOf = (epoch: string) => (block: number) => ({
+  epoch,
+  block,
+  hash: `${block}`.padStart(64, '0'),
+});
 
 it('begins one life, and remembers it', async () => {
   const first = (await load()).own();
@@ -37,25 +43,42 @@ it('begins one life, and remembers it', async () => {
   expect((await load()).own()).toEqual(first);
 });
 
-it('hears how a peer goes on, and that it went back', async () => {
+it('remembers where peers are, life by life', async () => {
   const places = await load();
   const epoch = randomUUID();
-  expect(await places.hear('beta', { epoch, block: 5, hash: hash('5') }, 100)).toBe('went_on');
-  expect(await places.hear('beta', { epoch, block: 7, hash: hash('7') }, 200)).toBe('went_on');
-  // Overtaken on its way.
-  expect(await places.hear('beta', { epoch, block: 6, hash: hash('6') }, 150)).toBe('went_on');
-  expect(await places.hear('beta', { epoch, block: 6, hash: hash('6') }, 300)).toBe('went_back');
-  expect(await places.hear('beta', { epoch, block: 7, hash: hash('8') }, 300)).toBe('went_back');
-  expect(places.seenOf('beta')).toEqual({ epoch, block: 7, hash: hash('7') });
-
+  const seven = { epoch, block: 7, hash: hash('7') };
+  expect(await places.hear('beta', { epoch, block: 5, hash: hash('5') }, NOW, NOW)).toBe('went_on');
+  expect(await places.hear('beta', seven, NOW, NOW)).toBe('went_on');
   await places.save();
   const again = await load();
-  expect(again.seenOf('beta')).toEqual({ epoch, block: 7, hash: hash('7') });
+  expect(again.seenOf('beta')).toEqual(seven);
 
-  const next = randomUUID();
-  expect(await again.hear('beta', { epoch: next, block: 2, hash: hash('2') }, 400)).toBe('went_on');
-  expect(await again.hear('beta', { epoch, block: 9, hash: hash('9') }, 500)).toBe('went_back');
-  expect((await load()).seenOf('beta')).toEqual({ epoch: next, block: 2, hash: hash('2') });
+  const next = { epoch: randomUUID(), block: 2, hash: hash('2') };
+  expect(await again.hear('beta', next, NOW, NOW)).toBe('went_on');
+  expect(await again.hear('beta', seven, NOW, NOW)).toBe('went_back');
+  expect((await load()).seenOf('beta')).toEqual(next);
+});
+
+it('takes messages that overtake each other for what they are, whenever they were signed', async () => {
+  const places = await load();
+  const placeAt = placesOf(randomUUID());
+  expect(await places.hear('delta', placeAt(10), NOW, NOW)).toBe('went_on');
+  // An answer came first, and doesn't say when it was signed.
+  expect(await places.hear('delta', placeAt(12), undefined, NOW + 900)).toBe('went_on');
+  expect(await places.hear('delta', placeAt(11), NOW + 1_000, NOW + 1_100)).toBe('went_on');
+  expect(await places.hear('delta', placeAt(10), undefined, NOW + 90_000)).toBe('went_on');
+  expect(places.seenOf('delta')).toEqual(placeAt(12));
+});
+
+it('hears that a peer went back: it names an older place late, or another block', async () => {
+  const places = await load();
+  const placeAt = placesOf(randomUUID());
+  expect(await places.hear('eta', placeAt(12), undefined, NOW)).toBe('went_on');
+  const later = NOW + 60_000;
+  expect(await places.hear('eta', placeAt(11), later, later)).toBe('went_back');
+  expect(await places.hear('eta', placeAt(12), later, later)).toBe('went_on');
+  const other = { ...placeAt(12), hash: hash('f') };
+  expect(await places.hear('eta', other, NOW, NOW)).toBe('went_back');
 });
 
 it('knows whether it has been where a peer saw it', async () => {
