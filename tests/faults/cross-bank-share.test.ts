@@ -261,6 +261,54 @@ test('a begin that holds stand in the way of is postponed, and the same id goes 
   await expectSound(world);
 });
 
+test('a purchase across banks is one transaction of order, goods and money, or nothing', async () => {
+  const world = await startWorld();
+  const { engine, url } = world;
+  const product = { sku: 'tea', name: 'Tea', price: 30n, asset: 'BRL/2', merchant: 'bia' };
+  const stock = { stock: 10n, transferId: randomUUID() };
+  await engine.submit(envelope({ type: 'CreateProduct', ...product, ...stock }));
+  const buy = (quantity: bigint) => {
+    const body = bodyOf('test', `alfa/zoe test/bia ${30n * quantity}`);
+    const lines = [{ sku: 'tea', quantity }];
+    const order = { id: randomUUID(), customer: 'alfa/zoe', merchant: 'bia', lines };
+    return { body, order: { ...order, total: 30n * quantity } };
+  };
+  const place = ({ body, order }: ReturnType<typeof buy>) =>
+    wordFor(engine.submit(envelope({ ...begin(body), order })));
+  const [kept, lost, tooMany] = [buy(2n), buy(7n), buy(2n)];
+  expect([await place(kept), await place(lost)]).toEqual([
+    'crossbank.prepared',
+    'crossbank.prepared',
+  ]);
+  expect(await place(tooMany)).toBe('order.refused');
+  await engine.settle(commit(kept.body));
+  await engine.settle(abort(lost.body.id));
+  const cancel = { order: kept.order.id, id: randomUUID(), transferId: randomUUID() };
+  expect(await wordFor(engine.submit(envelope({ type: 'CancelOrder', ...cancel })))).toBe(
+    'part_of',
+  );
+  const reverse = { id: randomUUID(), reverses: kept.order.id, transferId: randomUUID() };
+  expect(await wordFor(engine.submit(envelope({ type: 'ReverseTransaction', ...reverse })))).toBe(
+    'part_of',
+  );
+  const orders = await query<{ status: string; customer: string; code: string | null }>(
+    url,
+    'select status, customer, code from orders order by seq',
+  );
+  expect(orders).toEqual([
+    { status: 'refused', customer: 'alfa/zoe', code: 'insufficient_stock' },
+    { status: 'completed', customer: 'alfa/zoe', code: null },
+    { status: 'refused', customer: 'alfa/zoe', code: 'transaction_aborted' },
+  ]);
+  const shelves = await query<{ id: string; balance: string }>(
+    url,
+    `select id, credits_posted - debits_posted as balance from account
+      where id in ('stock:tea', 'sold:tea') order by id`,
+  );
+  expect(shelves.map(({ balance }) => balance)).toEqual(['2', '8']);
+  await expectSound(world);
+});
+
 test('a restored bank posts what it forgot below a limit, and the books say so', async () => {
   const world = await startWorld();
   const { engine, url } = world;

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { NO_METADATA, type Command, type consortium, type OwnCommand } from '@lastro/core';
+import {
+  NO_METADATA,
+  type Command,
+  type consortium,
+  type CrossBankOrder,
+  type OwnCommand,
+} from '@lastro/core';
 import { envelope, type EngineWorld } from '../faults/fixtures/engine-world.ts';
 
 const HASH = 'c0'.repeat(32);
@@ -24,13 +30,23 @@ function bodyOf(bank: string, ...legs: readonly consortium.Leg[]): consortium.Cr
   };
 }
 
-const begin = (body: consortium.CrossBankTransaction): Command => ({
+const begin = (
+  body: consortium.CrossBankTransaction,
+  order: CrossBankOrder | null = null,
+): Command => ({
   type: 'BeginCrossBank',
   body,
   hash: HASH,
   signature: 'test: yes',
   isLast: true,
-  order: null,
+  order,
+});
+const buy = (quantity: bigint): CrossBankOrder => ({
+  id: randomUUID(),
+  customer: 'alfa/zoe',
+  merchant: 'lea',
+  lines: [{ sku: 'jar', quantity }],
+  total: quantity * 3n,
 });
 const prepare = (body: consortium.CrossBankTransaction): OwnCommand => ({
   type: 'PrepareShare',
@@ -84,7 +100,8 @@ const consent = (id: string): Command => ({
 
 /**
  * Shares of cross-bank transactions in every state, each step in a block of its own: as coordinator
- * and as participant, kept, given back, rebuilt and in doubt; consents and limits of peers.
+ * and as participant, kept, given back, rebuilt and in doubt; with orders; consents and limits of
+ * peers.
  */
 export async function writeConsortium({ engine }: EngineWorld): Promise<void> {
   const [used, revoked] = [randomUUID(), randomUUID()];
@@ -99,6 +116,8 @@ export async function writeConsortium({ engine }: EngineWorld): Promise<void> {
   const doubted = bodyOf('gama', leg('gama/zoe test/lea 3'));
   const cleared = bodyOf('gama', leg('gama/zoe test/lea 3'));
   const dropped = bodyOf('gama', leg('gama/zoe test/lea 3'));
+  const payment = (quantity: number) => bodyOf('test', leg(`alfa/zoe test/lea ${3 * quantity}`));
+  const [bought, unsold, reserved] = [payment(2), payment(1), payment(3)];
   const steps: readonly (Command | OwnCommand)[] = [
     account('kim'),
     account('lea'),
@@ -129,6 +148,16 @@ export async function writeConsortium({ engine }: EngineWorld): Promise<void> {
     commit(cleared, 'in_doubt'),
     { type: 'DoubtShare', body: dropped, hash: HASH },
     abort(dropped.id, 'in_doubt'),
+    {
+      type: 'CreateProduct',
+      ...{ sku: 'jar', name: 'Jar', price: 3n, asset: 'BRL/2', merchant: 'lea', stock: 9n },
+      transferId: randomUUID(),
+    },
+    begin(bought, buy(2n)),
+    commit(bought),
+    begin(unsold, buy(1n)),
+    abort(unsold.id),
+    begin(reserved, buy(3n)),
   ];
   for (const step of steps) {
     const came = isOwn(step) ? await engine.settle(step) : await engine.submit(envelope(step));

@@ -50,7 +50,8 @@ const TABLES: readonly Table[] = [
          from hold_leg l left join hold_end e on e.hold_seq = l.hold_seq
         where account.number in (l.from_account, l.to_account)),
       ${eventOf('account[.][a-z]+|lease[.][a-z]+', 'account', 'account.id')},
-      ${eventOf('peer[.]limited', 'bank', `split_part(account.id, ':', 2)`)})`,
+      case when account.id like 'peer:%'
+           then ${eventOf('peer[.]limited', 'bank', `split_part(account.id, ':', 2)`)} end)`,
     place: [],
   },
   { name: 'transfer', row: 'id::text', seq: 'seq', place: [] },
@@ -110,7 +111,18 @@ const TABLES: readonly Table[] = [
 ];
 
 /** Tables without facts of the ledger; `checkpoints.test.ts` has those of checkpoints. */
-const OTHER_TABLES = ['api_key', 'checkpoint', 'migration', 'peer', 'peer_nonce'];
+const OTHER_TABLES = [
+  'api_key',
+  'bank_life',
+  'checkpoint',
+  'migration',
+  'peer',
+  'peer_life',
+  'peer_nonce',
+  'reconciling',
+  'register_pin',
+  'removal_floor',
+];
 
 /** Another value of a column's type; `col` is the column. */
 const OTHER_VALUE: Readonly<Record<string, string>> = {

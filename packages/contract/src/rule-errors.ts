@@ -299,4 +299,11 @@ export const RULE_ERRORS: { readonly [Code in RefusalCode]: ErrorEntry } = {
     title: { en: 'More than was consented', pt: 'Mais do que foi consentido' },
     explanation: 'Less is left of the consent than this would debit. Ask for a new one.',
   },
+  transaction_aborted: {
+    status: 422,
+    retryable: false,
+    title: { en: 'The banks did not agree', pt: 'Os bancos não chegaram a um acordo' },
+    explanation:
+      'The transaction that pays for the order (member `transaction`) was not agreed on by all banks in time. Nothing was moved; order again.',
+  },
 };

@@ -12,10 +12,15 @@ import type {
 import { coordinatorOf, type CrossBankTransaction } from './consortium/cross-bank-transaction.ts';
 import { peerAccount } from './consortium/local-transfers.ts';
 import type { Durable } from './consortium/protocol-state.ts';
-import { localTransactionId, type CrossBankRecord } from './cross-bank-record.ts';
+import {
+  localTransactionId,
+  type CrossBankRecord,
+  type PendingOrder,
+} from './cross-bank-record.ts';
 import type { Ledger } from './ledger.ts';
 import { NO_METADATA } from './metadata.ts';
 import { post } from './post.ts';
+import type { Refusal } from './refusal.ts';
 import { shareLegs } from './share-transfers.ts';
 
 /** Folds what happened to this bank's share of a cross-bank transaction, and what bounds other banks. */
@@ -66,24 +71,21 @@ function prepare(ledger: Ledger, fact: CrossBankPrepared, seq: number, at: numbe
   if (body.id !== id) throw new Error(`event ${seq} promises another body`);
   const durable = { is: 'prepared', body, hash, signature } as const;
   ledger.putCrossBank({ ...newRecord(ledger, id, durable, seq, at), order });
-  const legs = shareLegs(ledger.bank, body);
+  const legs = shareLegs(ledger.bank, body, order);
   if (legs.length === 0) return;
   for (const { from, to, asset } of legs) openPeers(ledger, [from, to], asset, at);
   spendConsents(ledger, body, seq);
   const local = localTransactionId(id);
+  if (order !== null) ledger.addTransaction(order.id, seq, id);
   placeHold(ledger, { id: local, owner: id, legs, expiresAt: null, seq, at, end: null });
 }
 
 function commit(ledger: Ledger, fact: CrossBankCommitted, seq: number, at: number): void {
-  const { id, yes, rebuilt, transfers } = fact;
+  const { id, yes, rebuilt } = fact;
   const before = ledger.crossBank(id);
   const { body, hash } = rebuilt ?? promised(before, seq);
   if (rebuilt !== null) rebuild(ledger, fact, body, seq, at);
-  else if (transfers.length > 0) {
-    captureHold(ledger, localTransactionId(id), transfers, seq, at);
-  } else if (shareLegs(ledger.bank, body).length > 0) {
-    throw new Error(`event ${seq} commits nothing of what was promised`);
-  }
+  else capture(ledger, fact, before, seq, at);
   const settled = coordinatorOf(id) !== ledger.bank;
   const isRebuilt = rebuilt !== null;
   const durable = { is: 'committed', body, hash, yes, rebuilt: isRebuilt, at, settled } as const;
@@ -92,6 +94,24 @@ function commit(ledger: Ledger, fact: CrossBankCommitted, seq: number, at: numbe
       ? newRecord(ledger, id, durable, seq, at)
       : { ...before, durable, decidedSeq: seq },
   );
+}
+
+/** Posts what is held; with the order that it pays for, as that order's one transaction. */
+function capture(
+  ledger: Ledger,
+  { id, transfers }: CrossBankCommitted,
+  record: CrossBankRecord | undefined,
+  seq: number,
+  at: number,
+): void {
+  const { body } = promised(record, seq);
+  const order = record?.order ?? null;
+  if (transfers.length !== shareLegs(ledger.bank, body, order).length) {
+    throw new Error(`event ${seq} commits another number of transfers than was promised`);
+  }
+  const local = localTransactionId(id);
+  if (transfers.length > 0) captureHold(ledger, local, transfers, order?.id ?? local, seq, at);
+  if (order !== null) ledger.addOrder({ status: 'completed', ...order, crossBank: id, seq, at });
 }
 
 /** Posts what was promised and forgotten, whatever limits say: the other banks have posted it, too. */
@@ -106,7 +126,7 @@ function rebuild(
   if (before !== 'absent' && before !== 'in_doubt') {
     throw new Error(`event ${seq} rebuilds what is ${before}`);
   }
-  const legs = shareLegs(ledger.bank, body);
+  const legs = shareLegs(ledger.bank, body, null);
   const isShare =
     body.id === id &&
     legs.length === transfers.length &&
@@ -144,14 +164,33 @@ function abort(ledger: Ledger, { id, because }: CrossBankAborted, seq: number, a
     throw new Error(`event ${seq} aborts what is ${durable.is}`);
   }
   const { body, hash } = durable;
-  if (durable.is === 'prepared' && shareLegs(ledger.bank, body).length > 0) {
+  const { order } = before;
+  if (durable.is === 'prepared' && shareLegs(ledger.bank, body, order).length > 0) {
     releaseHold(ledger, localTransactionId(id), seq, at);
     giveConsentsBack(ledger, body, seq);
   }
+  if (order !== null) refuseOrder(ledger, order, id, because, seq, at);
   const settled = coordinatorOf(id) !== ledger.bank;
   const subject = { body, hash };
   const aborted = { is: 'aborted', subject, because, at, settled } as const;
   ledger.putCrossBank({ ...before, durable: aborted, decidedSeq: seq });
+}
+
+/** The order keeps its id, with the reason of the bank that refused, if any did. */
+function refuseOrder(
+  ledger: Ledger,
+  { id, customer, merchant, lines }: PendingOrder,
+  transaction: string,
+  because: CrossBankAborted['because'],
+  seq: number,
+  at: number,
+): void {
+  const reasons = because.flatMap(({ reason }) =>
+    reason.code === 'refused' ? reason.refusal : [],
+  );
+  const refusal: Refusal = reasons[0] ?? { code: 'transaction_aborted', transaction };
+  const asked = lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  ledger.addOrder({ status: 'refused', id, customer, merchant, lines: asked, refusal, seq, at });
 }
 
 function limitPeer(ledger: Ledger, { bank, asset, limit }: PeerLimited, at: number): void {

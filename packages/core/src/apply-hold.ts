@@ -15,9 +15,11 @@ export function applyHoldFact(ledger: Ledger, fact: HoldFact, seq: number, at: n
       placeHold(ledger, { id, owner: null, legs, expiresAt, seq, at, end: null });
       return;
     }
-    case 'hold.captured':
-      capture(ledger, pendingHold(ledger, fact.hold, seq), fact.transfers, seq, at);
+    case 'hold.captured': {
+      const hold = pendingHold(ledger, fact.hold, seq);
+      capture(ledger, hold, fact.transfers, groupOf(hold), seq, at);
       return;
+    }
     case 'hold.released':
       release(ledger, pendingHold(ledger, fact.hold, seq), 'released', seq, at);
       return;
@@ -45,15 +47,18 @@ export function placeHold(ledger: Ledger, hold: Hold): void {
   ledger.putHold(hold);
 }
 
-/** Posts the hold that a cross-bank transaction owns: its own commands alone do. */
+/**
+ * Posts the hold that a cross-bank transaction owns, whole, as the transaction `group` of this bank.
+ */
 export function captureHold(
   ledger: Ledger,
   id: string,
   transfers: readonly Transfer[],
+  group: string,
   seq: number,
   at: number,
 ): void {
-  capture(ledger, ownedHold(ledger, id, seq), transfers, seq, at);
+  capture(ledger, ownedHold(ledger, id, seq), transfers, group, seq, at);
 }
 
 /** Gives the hold back that a cross-bank transaction owns. */
@@ -81,6 +86,7 @@ function capture(
   ledger: Ledger,
   hold: Hold,
   transfers: readonly Transfer[],
+  group: string | null,
   seq: number,
   at: number,
 ): void {
@@ -92,7 +98,7 @@ function capture(
     if (leg === undefined || !keeps(transfer, leg, hold)) {
       throw new Error(`event ${seq} captures what was not promised`);
     }
-    post(ledger, transfer, seq, index, groupOf(hold), at, leg.amount);
+    post(ledger, transfer, seq, index, group, at, leg.amount);
   });
   ledger.putHold({ ...hold, end: { state: 'captured', seq, at } });
 }

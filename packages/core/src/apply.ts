@@ -146,7 +146,9 @@ function completeOrder(ledger: Ledger, fact: OrderCompleted, seq: number, at: nu
   const { id, customer, merchant, asset, lines, total } = fact;
   ledger.addTransaction(id, seq, null);
   orderTransfers(fact).forEach((transfer, leg) => post(ledger, transfer, seq, leg, id, at));
-  ledger.addOrder({ status: 'completed', id, customer, merchant, asset, lines, total, seq, at });
+  const crossBank = null;
+  const order = { id, customer, merchant, asset, lines, total, crossBank, seq, at };
+  ledger.addOrder({ status: 'completed', ...order });
 }
 
 /** A refused order moved nothing; it keeps its id and its reason. */

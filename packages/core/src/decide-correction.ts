@@ -83,6 +83,10 @@ export function decideCancelOrder(view: LedgerView, command: CancelOrder, terms:
   if (found === undefined) return { code: 'order_not_found' };
   if (found.state !== 'completed') return { code: 'order_not_completed', status: found.state };
   const { order } = found;
+  // Its money lies in another bank, which has a say in it.
+  if (order.crossBank !== null) {
+    return { code: 'part_of', owner: 'crossbank', id: order.crossBank };
+  }
   const legs = cancellationLegs(order);
   for (const leg of legs) {
     // The parts of an order touch different accounts, so each can be judged by itself.

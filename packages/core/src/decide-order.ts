@@ -29,15 +29,9 @@ export function decideOrder(view: LedgerView, command: PlaceOrder, terms: Terms)
   if ('code' in payee) return payee;
   if (payer.id === payee.id) return { code: 'same_account' };
   if (payer.asset !== payee.asset) return { code: 'asset_mismatch' };
-  const lines: OrderLine[] = [];
-  let total = 0n;
-  for (const request of requested) {
-    const line = priceLine(view, request, payee, rules);
-    if ('code' in line) return line;
-    lines.push(line);
-    total += line.total;
-  }
-  if (total > rules.amountMax) return { code: 'amount_out_of_range' };
+  const priced = priceLines(view, requested, payee, rules);
+  if ('code' in priced) return priced;
+  const { lines, total } = priced;
   if (expectedTotal !== null && expectedTotal !== total) return { code: 'price_changed' };
   const refusal = goodsRefusal(view, lines, terms) ?? movementRefusal(payer, payee, total, terms);
   if (refusal !== undefined) return refusal;
@@ -68,6 +62,30 @@ function assertWellFormed(command: PlaceOrder, merged: number): void {
   }
 }
 
+/** What the lines cost now, each and all together. */
+export interface PricedLines {
+  readonly lines: readonly OrderLine[];
+  readonly total: bigint;
+}
+
+/** Prices of the moment for lines of different skus, paid to this account; or why there are none. */
+export function priceLines(
+  view: LedgerView,
+  requested: readonly OrderRequestLine[],
+  payee: Account,
+  rules: Rules,
+): PricedLines | Refusal {
+  const lines: OrderLine[] = [];
+  let total = 0n;
+  for (const request of requested) {
+    const line = priceLine(view, request, payee, rules);
+    if ('code' in line) return line;
+    lines.push(line);
+    total += line.total;
+  }
+  return total > rules.amountMax ? { code: 'amount_out_of_range' } : { lines, total };
+}
+
 function priceLine(
   view: LedgerView,
   request: OrderRequestLine,
@@ -86,7 +104,8 @@ function priceLine(
   return { sku, quantity, name, unitPrice: price, total: price * quantity };
 }
 
-function goodsRefusal(
+/** Why these goods can't leave the stock; undefined when they can. */
+export function goodsRefusal(
   view: LedgerView,
   lines: readonly OrderLine[],
   terms: Terms,

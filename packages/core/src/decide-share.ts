@@ -78,7 +78,8 @@ function decideCommit(view: LedgerView, own: CommitShare, durable: Durable): Own
   if ('hash' in durable && durable.hash !== hash) throw new Error(`${id} has another hash`);
   assertTakesPart(view.bank, body);
   const isPromised = durable.is === 'prepared';
-  const transfers = shareTransfers(view.bank, isPromised ? durable.body : body, transferId);
+  const order = view.crossBank(id)?.order ?? null;
+  const transfers = shareTransfers(view.bank, body, order, transferId);
   const taken = transfers.find((transfer) => view.isTransferTaken(transfer.id));
   if (taken !== undefined) throw new Error(`${id} would post under the taken id ${taken.id}`);
   const rebuilt = isPromised ? null : { body, hash };

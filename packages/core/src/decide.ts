@@ -1,4 +1,5 @@
-import type { Command, Envelope } from './command.ts';
+import type { Command, Envelope, PlaceOrder } from './command.ts';
+import type { CrossBankOrder } from './consortium-command.ts';
 import {
   decideChangeAccount,
   decideClose,
@@ -147,13 +148,16 @@ function isPostponed(command: Command, { code }: Refusal): boolean {
 
 /** A refused order stays findable under its id, unless that id is somebody else's. */
 function refusedFact(view: LedgerView, command: Command, refusal: Refusal): Fact {
-  if (
-    command.type !== 'PlaceOrder' ||
-    view.isTransactionTaken(command.id) ||
-    refusal.code === 'id_taken'
-  ) {
+  const order = orderOf(command);
+  if (order === null || view.isTransactionTaken(order.id) || refusal.code === 'id_taken') {
     return { type: 'command.refused', refusal };
   }
-  const { id, customer, merchant, lines } = command;
+  const { id, customer, merchant, lines } = order;
   return { type: 'order.refused', id, customer, merchant, lines, refusal };
+}
+
+/** The order that a command places, if it does. */
+function orderOf(command: Command): PlaceOrder | CrossBankOrder | null {
+  if (command.type === 'PlaceOrder') return command;
+  return command.type === 'BeginCrossBank' ? command.order : null;
 }

@@ -4,6 +4,7 @@ import { apply } from './apply.ts';
 import { NO_LEASE_TOKENS, type Envelope } from './command.ts';
 import {
   ABORT_PREPARED,
+  begin as beginCrossBank,
   bodyOf,
   commit,
   CONSENT,
@@ -11,6 +12,7 @@ import {
   idOf,
   leg,
   prepare,
+  uuidOf,
 } from './cross-bank.fixture.ts';
 import { decide } from './decide.ts';
 import { decideOwn } from './decide-share.ts';
@@ -219,6 +221,41 @@ test.each(Object.values(REFUSAL_CASES).map(({ accepted }) => accepted))(
   },
 );
 
+const bought = bodyOf(idOf('town', 40), 'alfa/zoe town/bia 6');
+const order = {
+  id: uuidOf(400),
+  customer: 'alfa/zoe',
+  merchant: 'bia',
+  lines: [{ sku: 'tea', quantity: 2n }],
+  total: 6n,
+};
+
+test.each<[string, OwnCommand]>([
+  ['its commit', commit(bought, { transferId: uuidOf(4_000) })],
+  ['its abort', { ...ABORT_PREPARED, id: bought.id }],
+])('so does a purchase across banks, and %s', (_, own) => {
+  const town = createMemberTown();
+  town.tell({
+    type: 'CreateProduct',
+    ...{ sku: 'tea', name: 'Tea', price: 3n, asset: 'BRL/2', merchant: 'bia', stock: 9n },
+    transferId: uuidOf(401),
+  });
+  const command = beginCrossBank(bought, { order });
+  settle(town, { principal: 'p', id: 'c', hash: '', command, leaseTokens: [] }, 999);
+  takeOwn(town, own, 1_000);
+  expect(town.ledger.orders.has(order.id)).toBe(true);
+});
+
+/** As `settle`, of the bank's own step. */
+function takeOwn({ ledger, rules, now }: Town, own: OwnCommand, seq: number): void {
+  const loaded = load(ledger, (view, into) => ownFootprint(own, view, into));
+  const decision = decideOwn(loaded.view, own, rules, now());
+  if (decision.kind !== 'decided') return;
+  const rows = new Set<string>();
+  apply(strictLedger(ledger, loaded, rows), { seq, command: null, fact: decision.fact }, now());
+  expect(rows.size).toBeLessThanOrEqual(ownRowsOf(own, 0));
+}
+
 const debit = bodyOf(idOf('alfa'), leg('town/ana alfa/zoe 20', CONSENT), 'alfa/zoe town/bia 1');
 const both = [prepare(debit), commit(debit)] as const;
 test.each<[string, readonly OwnCommand[]]>([
@@ -231,14 +268,6 @@ test.each<[string, readonly OwnCommand[]]>([
   ['a commit that is rebuilt', [commit(debit, { from: 'absent', rebuilt: true })]],
   ['a step that comes too late', [...both, { type: 'SettleShare', id: debit.id }]],
 ])('so does the bank itself: %s', (_, steps) => {
-  const { ledger, rules, now } = createMemberTown();
-  for (const [index, own] of steps.entries()) {
-    const loaded = load(ledger, (view, into) => ownFootprint(own, view, into));
-    const decision = decideOwn(loaded.view, own, rules, now());
-    if (decision.kind !== 'decided') continue;
-    const rows = new Set<string>();
-    const event = { seq: 999 + index, command: null, fact: decision.fact };
-    apply(strictLedger(ledger, loaded, rows), event, now());
-    expect(rows.size).toBeLessThanOrEqual(ownRowsOf(own, 0));
-  }
+  const town = createMemberTown();
+  for (const [index, own] of steps.entries()) takeOwn(town, own, 999 + index);
 });

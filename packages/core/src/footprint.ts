@@ -7,6 +7,7 @@ import {
 } from './account-id.ts';
 import type { Command, CreateProduct, PlaceOrder } from './command.ts';
 import { cancellationLegs } from './decide-correction.ts';
+import type { CrossBankOrder } from './consortium-command.ts';
 import { peerAccount } from './consortium/local-transfers.ts';
 import type { LedgerView } from './ledger.ts';
 import { shareFootprint } from './own-footprint.ts';
@@ -123,11 +124,14 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       into.transfer(command.transferId);
       return;
     case 'PlaceOrder':
+      into.account(command.customer);
+      for (const id of command.transferIds) into.transfer(id);
       order(command, into);
       return;
     case 'BeginCrossBank':
       into.newCrossBank(command.body.id);
       shareFootprint(command.body, view.bank, into);
+      if (command.order !== null) order(command.order, into);
       return;
     case 'SetExposureLimit':
       into.account(peerAccount(command.bank, command.asset));
@@ -150,12 +154,10 @@ function newProduct(command: CreateProduct, into: Footprint): void {
   into.transfer(command.transferId);
 }
 
-/** Money between the parties, goods of every line. */
-function order(command: PlaceOrder, into: Footprint): void {
+/** The order's id, its merchant, goods of every line. */
+function order(command: PlaceOrder | CrossBankOrder, into: Footprint): void {
   into.transaction(command.id);
-  into.account(command.customer);
   into.account(command.merchant);
-  for (const id of command.transferIds) into.transfer(id);
   for (const { sku } of command.lines) {
     into.product(sku);
     into.account(stockAccount(sku));
@@ -242,7 +244,7 @@ export function rowsOf(command: Command): number {
     case 'PlaceHold':
       return 4 + 3 * command.transfers.length;
     case 'BeginCrossBank':
-      return 6 + 4 * command.body.legs.length;
+      return 8 + 4 * command.body.legs.length + 5 * (command.order?.lines.length ?? 0);
     case 'CaptureHold':
     case 'ReleaseHold':
     case 'ReverseTransaction':

@@ -35,10 +35,7 @@ export function holdState(hold: Hold, at: number): HoldState {
   return hold.expiresAt !== null && hold.expiresAt <= at ? 'expired' : 'pending';
 }
 
-/**
- * The transaction that the transfers of a captured hold belong to: a group stays one, and so does the
- * share of a cross-bank transaction, be it a single transfer.
- */
-export function groupOf(hold: Pick<Hold, 'id' | 'legs' | 'owner'>): string | null {
-  return hold.legs.length > 1 || hold.owner !== null ? hold.id : null;
+/** The transaction that the transfers of a client's captured hold belong to: a group stays one. */
+export function groupOf(hold: Pick<Hold, 'id' | 'legs'>): string | null {
+  return hold.legs.length > 1 ? hold.id : null;
 }

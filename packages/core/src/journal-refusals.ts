@@ -87,6 +87,10 @@ const REFUSALS: { readonly [Code in RefusalCode]: (read: Reader) => Refusal } = 
   consent_expired: () => ({ code: 'consent_expired' }),
   consent_revoked: () => ({ code: 'consent_revoked' }),
   consent_exceeded: () => ({ code: 'consent_exceeded' }),
+  transaction_aborted: (read) => ({
+    code: 'transaction_aborted',
+    transaction: read.text('transaction'),
+  }),
 };
 
 /** The refusal whose code and details are members of this object. */

@@ -16,6 +16,7 @@ export interface OrderLine extends OrderRequestLine {
 
 interface OrderBase {
   readonly id: string;
+  /** An account of this bank, or `<bank>/<account>` of another one. */
   readonly customer: string;
   readonly merchant: string;
   readonly seq: number;
@@ -28,6 +29,8 @@ export interface CompletedOrder extends OrderBase {
   readonly asset: string;
   readonly lines: readonly OrderLine[];
   readonly total: bigint;
+  /** The transaction across banks that paid for it; null: the customer is one of this bank. */
+  readonly crossBank: string | null;
 }
 
 /** A refused order moved nothing; it stays findable with its reason. */

@@ -1,11 +1,12 @@
-import { ACCOUNT_ID, cashAccount } from './account-id.ts';
+import { ACCOUNT_ID, cashAccount, soldAccount, stockAccount } from './account-id.ts';
 import type { CrossBankTransaction } from './consortium/cross-bank-transaction.ts';
 import { localTransfers } from './consortium/local-transfers.ts';
-import { localTransactionId } from './cross-bank-record.ts';
+import { localTransactionId, type PendingOrder } from './cross-bank-record.ts';
 import type { Footprint } from './footprint.ts';
 import type { LedgerView } from './ledger.ts';
 import { transactionOf, type OwnCommand } from './own-command.ts';
 import { isConsentId, needsConsent } from './share-refusal.ts';
+import { shareLegs } from './share-transfers.ts';
 import { numberedId } from './transfer-id.ts';
 
 /** As `footprint`, of an own command. */
@@ -18,16 +19,17 @@ export function ownFootprint(own: OwnCommand, view: LedgerView, into: Footprint)
       shareFootprint(own.body, view.bank, into);
       return;
     case 'CommitShare': {
-      promiseFootprint(own.body, view.bank, into);
-      const count = localTransfers(view.bank, own.body).length;
-      for (let index = 0; index < count; index += 1) {
+      const order = view.crossBank(id)?.order ?? null;
+      promiseFootprint(own.body, order, view.bank, into);
+      shareLegs(view.bank, own.body, order).forEach((_, index) => {
         into.transfer(numberedId(own.transferId, index));
-      }
+      });
       return;
     }
     case 'AbortShare': {
-      const durable = view.crossBank(id)?.durable;
-      if (durable?.is === 'prepared') promiseFootprint(durable.body, view.bank, into);
+      const record = view.crossBank(id);
+      if (record?.durable.is !== 'prepared') return;
+      promiseFootprint(record.durable.body, record.order, view.bank, into);
       return;
     }
     case 'DoubtShare':
@@ -54,19 +56,32 @@ export function shareFootprint(body: CrossBankTransaction, bank: string, into: F
 }
 
 /** The same once it stands, with its hold. */
-function promiseFootprint(body: CrossBankTransaction, bank: string, into: Footprint): void {
+function promiseFootprint(
+  body: CrossBankTransaction,
+  order: PendingOrder | null,
+  bank: string,
+  into: Footprint,
+): void {
   shareFootprint(body, bank, into);
   if (localTransfers(bank, body).length > 0) into.hold(localTransactionId(body.id));
+  for (const { sku } of order?.lines ?? []) {
+    into.account(stockAccount(sku));
+    into.account(soldAccount(sku));
+  }
 }
+
+/** What an order that waits for the decision has is known only once that is loaded: the usual few. */
+const ORDER_ROWS = 16;
 
 /** How many rows an own command may write: what a block is bounded by. */
 export function ownRowsOf(own: OwnCommand, nonces: number): number {
   switch (own.type) {
     case 'PrepareShare':
-    case 'CommitShare':
       return 6 + nonces + 4 * own.body.legs.length;
+    case 'CommitShare':
+      return ORDER_ROWS + nonces + 4 * own.body.legs.length;
     case 'AbortShare':
-      return 12 + nonces;
+      return ORDER_ROWS + nonces;
     case 'DoubtShare':
     case 'SettleShare':
       return 2 + nonces;

@@ -53,7 +53,9 @@ export type Refusal =
   | { readonly code: 'consent_expired' }
   | { readonly code: 'consent_revoked' }
   /** Less is left of it than the transaction would debit. */
-  | { readonly code: 'consent_exceeded' };
+  | { readonly code: 'consent_exceeded' }
+  /** Of an order whose payment the banks didn't agree on. */
+  | { readonly code: 'transaction_aborted'; readonly transaction: string };
 
 export type RefusalCode = Refusal['code'];
 
@@ -66,6 +68,7 @@ export function refusalDetails(refusal: Refusal): Readonly<Record<string, string
   if ('condition' in refusal) return { condition: refusal.condition };
   if ('state' in refusal) return { state: refusal.state };
   if ('remaining' in refusal) return { remaining: String(refusal.remaining) };
+  if ('transaction' in refusal) return { transaction: refusal.transaction };
   if ('owner' in refusal) return { owner: refusal.owner, id: refusal.id };
   return 'status' in refusal ? { status: refusal.status } : NO_DETAILS;
 }

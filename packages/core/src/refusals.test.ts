@@ -88,6 +88,11 @@ test('of two faults the earlier one in the table is the answer', () => {
 test('every refusal code is in the table', () => {
   const codes = new Set<string>(rows.map(({ refusal }) => refusal.code));
   // What only another bank is refused with is in `share-refusal.test.ts`.
-  const toPeers = ['consent_exceeded', 'consent_expired', 'consent_required'];
+  const toPeers = [
+    'consent_exceeded',
+    'consent_expired',
+    'consent_required',
+    'transaction_aborted',
+  ];
   expect(REFUSAL_CODES.filter((code) => !codes.has(code))).toEqual(toPeers);
 });

@@ -52,6 +52,7 @@ export const REFUSAL_CODES = words({
   consent_expired: true,
   consent_revoked: true,
   consent_exceeded: true,
+  transaction_aborted: true,
 } satisfies Record<RefusalCode, true>);
 
 export const FACT_TYPES = words({
@@ -129,7 +130,9 @@ export const COMMAND_TYPES = words({
 /** What concerns other banks: the model of one bank knows nothing of it, `decide-share.test.ts` does. */
 export const CONSORTIUM_WORDS: readonly string[] = [
   ...FACT_TYPES.filter((type) => /^(crossbank|consent|peer)[.]/.test(type)),
-  ...REFUSAL_CODES.filter((code) => /^(consent_|exposure_|funds_held)/.test(code)),
+  ...REFUSAL_CODES.filter((code) =>
+    /^(consent_|exposure_|funds_held|transaction_aborted)/.test(code),
+  ),
   'BeginCrossBank',
   'SetExposureLimit',
   'GrantConsent',

@@ -114,7 +114,10 @@ const CHECKS: readonly Check[] = [
                           join account f on f.number = t.from_account
                           join account m on m.number = t.to_account
                          where t.transaction = o.id and t.from_account = f.number
-                           and t.seq = o.seq and f.id = o.customer and m.id = o.merchant)
+                           and t.seq = o.seq and m.id = o.merchant
+                           and f.id = case when position('/' in o.customer) = 0 then o.customer
+                                           else 'peer:' || split_part(o.customer, '/', 1) || ':'
+                                                || split_part(o.asset, '/', 1) end)
          or exists (select 1 from order_line l where l.order_seq = o.seq
                       and l.quantity is distinct from (
                         select sum(t.amount) from transfer t

@@ -149,6 +149,7 @@ export interface OrderLineRow {
   total: bigint | null;
   at: number;
   is_cancelled: boolean;
+  cross_bank: string | null;
   sku: string;
   name: string | null;
   unit_price: bigint | null;
@@ -179,6 +180,7 @@ function toStandingOrder(rows: readonly OrderLineRow[]): StandingOrder {
     asset,
     lines: rows.map(toLine),
     total,
+    crossBank: first.cross_bank,
     seq: Number(first.seq),
     at,
   };

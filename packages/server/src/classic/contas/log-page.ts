@@ -30,13 +30,14 @@ const BLOCKS_AT_ONCE = 20;
 
 const HEAD = `select seq from head`;
 
-/** Only blocks in which the surface's accounts or its commands can be. */
+/** Those that begin in a window and tell of the surface: by the index over `first_seq`. */
 const BLOCKS = `select at, first_seq, body from block
-  where first_seq < $1 and last_seq >= $2 and position($3::bytea in body) > 0
-  order by block desc limit $4`;
+  where first_seq < $1 and first_seq >= $2 and position($3::bytea in body) > 0
+  order by first_seq desc limit $4`;
 
 /** In every line of the journal that tells of the surface's accounts or of a command of its own. */
 const MARK = 'conta';
+const MARK_BYTES = Buffer.from(MARK);
 
 interface BlockRow {
   at: number;
@@ -53,45 +54,52 @@ export async function readLogPage(
   before: number | undefined,
   limit: number,
 ): Promise<LogPage> {
-  let high = before ?? (await readHeadSeq(parts.reads)) + 1;
+  const end = before ?? (await readHeadSeq(parts.reads)) + 1;
   // Newest first, while they are gathered.
   const lines: string[] = [];
+  let high = end;
   for (let windows = 0; windows < WINDOWS_MAX && high > 0; windows += 1) {
     if (lines.length === limit) break;
     const low = Math.max(high - WINDOW_EVENTS, 0);
-    high = await readWindow(parts, { low, high }, limit, lines);
+    high = await readWindow(parts, { low, high, end }, limit, lines);
   }
   return { lines: lines.toReversed(), olderThan: high > 0 ? high : undefined };
+}
+
+interface Window {
+  /** First events of the blocks that it covers: from `low` on, below `high`. */
+  readonly low: number;
+  readonly high: number;
+  /** Events from here on are none of the page. */
+  readonly end: number;
 }
 
 /** Adds the lines of one window, newest first; the number below which nothing was looked at. */
 async function readWindow(
   parts: LogParts,
-  { low, high }: { readonly low: number; readonly high: number },
+  { low, high, end }: Window,
   limit: number,
   lines: string[],
 ): Promise<number> {
   let below = high;
   for (;;) {
-    const blocks = await parts.reads.rows<BlockRow>(BLOCKS, [
+    const found = await parts.reads.rows<BlockRow>(BLOCKS, [
       below,
       low,
-      Buffer.from(MARK),
+      MARK_BYTES,
       BLOCKS_AT_ONCE,
     ]);
-    for (const block of blocks) {
-      for (const event of markedEvents(block.body)) {
-        if (event.seq >= below || event.seq < low) continue;
-        const line = describeEvent(event);
+    for (const { at, first_seq: first, body } of found) {
+      for (const event of markedEvents(body)) {
+        const line = event.seq < end ? describeEvent(event) : undefined;
         if (line === undefined) continue;
-        lines.push(
-          `${toTimestamp(block.at)} ${line.level} ${line.operation} ${clockAt(parts, event.seq)}`,
-        );
+        const { level, operation } = line;
+        lines.push(`${toTimestamp(at)} ${level} ${operation} ${clockAt(parts, event.seq)}`);
         if (lines.length === limit) return event.seq;
       }
-      below = Math.min(below, Number(block.first_seq));
+      below = Number(first);
     }
-    if (blocks.length < BLOCKS_AT_ONCE) return low;
+    if (found.length < BLOCKS_AT_ONCE) return low;
   }
 }
 

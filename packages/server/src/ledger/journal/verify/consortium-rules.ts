@@ -10,6 +10,7 @@ import {
   type LedgerView,
 } from '@lastro/core';
 import { idBreaches, unless } from './breaches.ts';
+import { saleBreaches } from './order-rules.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -17,7 +18,11 @@ const HASH = /^[0-9a-f]{64}$/;
 export function consortiumFactBreaches(fact: ConsortiumFact, view: LedgerView): readonly string[] {
   switch (fact.type) {
     case 'crossbank.prepared':
-      return [...bodyBreaches(fact, view), ...shareBreaches(fact, view)];
+      return [
+        ...bodyBreaches(fact, view),
+        ...shareBreaches(fact, view),
+        ...orderBreaches(fact, view),
+      ];
     case 'crossbank.doubted':
       return bodyBreaches(fact, view);
     case 'crossbank.committed':
@@ -82,6 +87,24 @@ function shareBreaches({ body }: CrossBankPrepared, view: LedgerView): readonly 
       `${leg.from.account} is debited beyond its consent`,
     );
   });
+}
+
+/** What it pays for is sold at the price of the moment, and paid for whole by its legs. */
+function orderBreaches({ body, order }: CrossBankPrepared, view: LedgerView): readonly string[] {
+  if (order === null) return [];
+  const isPayment = body.legs.every(
+    ({ from, to, asset }) =>
+      `${from.bank}/${from.account}` === order.customer &&
+      to.bank === view.bank &&
+      to.account === order.merchant &&
+      asset === order.asset,
+  );
+  const paid = body.legs.reduce((sum, { amount }) => sum + amount, 0n);
+  return [
+    ...idBreaches(order.id),
+    ...unless(isPayment && paid === order.total, 'the legs are the payment of the order'),
+    ...saleBreaches(order, view),
+  ];
 }
 
 function commitBreaches(

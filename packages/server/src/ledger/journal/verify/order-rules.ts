@@ -75,20 +75,35 @@ function productBreaches(
 /** An order's lines are the products as they were; its total is theirs (invariant I4). */
 function orderBreaches(fact: OrderCompleted, view: LedgerView): readonly string[] {
   const { id, customer, merchant, asset, lines, total, transferIds } = fact;
+  return [
+    ...idBreaches(id, ...transferIds),
+    ...unless(transferIds.length === lines.length + 1, 'one transfer id for money and each line'),
+    ...unless(customer !== merchant, 'nobody buys from themselves'),
+    ...partyBreaches(customer, asset, view),
+    ...saleBreaches({ merchant, asset, lines, total }, view),
+  ];
+}
+
+function partyBreaches(party: string, asset: string, view: LedgerView): readonly string[] {
+  return unless(
+    !isSystemAccount(party) && view.account(party)?.asset === asset,
+    `${party} is an account of a client in ${asset}`,
+  );
+}
+
+type Sale = Pick<OrderCompleted, 'merchant' | 'asset' | 'lines' | 'total'>;
+
+/** What the seller's side of an order breaks, whoever pays for it. */
+export function saleBreaches(
+  { merchant, asset, lines, total }: Sale,
+  view: LedgerView,
+): readonly string[] {
   const sum = lines.reduce((before, line) => before + line.total, 0n);
   const broken = [
-    ...idBreaches(id, ...transferIds),
     ...unless(lines.length > 0, 'an order has at least one line'),
     ...unless(new Set(lines.map(({ sku }) => sku)).size === lines.length, 'a sku has one line'),
     ...unless(sum === total, `the total is that of the lines, ${sum}`),
-    ...unless(transferIds.length === lines.length + 1, 'one transfer id for money and each line'),
-    ...unless(customer !== merchant, 'nobody buys from themselves'),
-    ...[customer, merchant].flatMap((party) =>
-      unless(
-        !isSystemAccount(party) && view.account(party)?.asset === asset,
-        `${party} is an account of a client in ${asset}`,
-      ),
-    ),
+    ...partyBreaches(merchant, asset, view),
   ];
   const ofLines = lines.flatMap((line) => {
     const product = view.product(line.sku);
