@@ -1,4 +1,8 @@
-import { startBankProcess, type BankProcess } from '../harness/bank-process.ts';
+import {
+  startBankProcess,
+  type BankProcess,
+  type BankProcessOptions,
+} from '../harness/bank-process.ts';
 import { freePort } from '../harness/free-port.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { openNetwork, type Network } from './network.ts';
@@ -25,6 +29,7 @@ export interface ConsortiumOptions {
   readonly newDatabase?: () => Promise<string>;
 }
 
+const STARTS_MAX = 3;
 export const THREE = ['alfa', 'beta', 'gama'] as const;
 
 /** Starts the banks and makes each of them a peer of each other one. */
@@ -50,7 +55,7 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
       const register = bank === names.at(-1) ? (otherRegisterUrl ?? registerUrl) : registerUrl;
       const publicUrl = network.urlOf(bank);
       const flags = ['--register', register, '--public-url', publicUrl, '--log-level', 'warn'];
-      return startBankProcess({ bank, port, databaseUrl, flags });
+      return startPatiently({ bank, port, databaseUrl, flags });
     }),
   );
   const banks = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -68,6 +73,17 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
     throw error;
   }
   return { names, banks, network, bank: (name) => find(banks, name), stop };
+}
+
+/** Several programs that start at once may be too much for a machine that has other things to do. */
+async function startPatiently(options: BankProcessOptions): Promise<BankProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startBankProcess(options);
+    } catch (error) {
+      if (tries === STARTS_MAX) throw error;
+    }
+  }
 }
 
 function find(banks: readonly BankProcess[], name: string): BankProcess {
