@@ -1,5 +1,6 @@
 import type { Scope } from '@lastro/contract';
 import type { AnyBody, Method } from '../harness/http-caller.ts';
+import { ROUTES_OF_PEERS } from './routes-of-peers.ts';
 
 /** An integer of a body: where it lies, whether it may be zero, and what becomes of 10^12 + 1. */
 export interface IntegerMember {
@@ -96,14 +97,6 @@ const patience = {
   integers: [seconds('within')],
   texts: [choice('onUnavailable'), choice('deadline')],
 };
-const peerLimit: readonly IntegerMember[] = ['exposure', 'inFlight'].map((name) => ({
-  at: ['limits', 0, name],
-  zero: 'allowed',
-  negative: 'refused',
-  aboveAmountMax: 'allowed',
-  isOptional: true,
-  isNullable: true,
-}));
 
 const LEASES = `/v1/accounts/${WORLD.account}/leases`;
 
@@ -408,53 +401,7 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/api-keys', scope: 'admin' },
   { method: 'DELETE', path: '/v1/api-keys/key_none', scope: 'admin' },
-  { method: 'GET', path: '/v1/peers', scope: 'admin' },
-  {
-    method: 'POST',
-    path: '/v1/peers',
-    scope: 'admin',
-    body: {
-      bank: 'beta',
-      url: 'http://127.0.0.1:9',
-      keys: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
-      limits: [{ asset: 'BRL/2', exposure: 5, inFlight: 5 }],
-      inFlightMax: 5,
-    },
-    integers: [...peerLimit, { ...seconds('inFlightMax') }],
-    texts: [id('bank'), maybeId('url'), id('keys', 0), id('limits', 0, 'asset')],
-  },
-  { method: 'DELETE', path: '/v1/peers/beta', scope: 'admin' },
-  {
-    method: 'POST',
-    path: '/v1/peers/beta/limits',
-    scope: 'admin',
-    body: { limits: [{ asset: 'BRL/2', exposure: 5, inFlight: 5 }], inFlightMax: 5 },
-    integers: [...peerLimit, { ...seconds('inFlightMax') }],
-    texts: [id('limits', 0, 'asset')],
-  },
-  { method: 'GET', path: '/v1/peers/beta/position', scope: 'admin' },
-  {
-    method: 'POST',
-    path: '/v1/peers/beta/settlements',
-    scope: 'admin',
-    body: {
-      id: WORLD.uuid,
-      asset: 'BRL/2',
-      amount: 5,
-      account: WORLD.account,
-      peerAccount: WORLD.other,
-    },
-    // Judged by the consortium, in which the bank of these tests is not.
-    integers: [{ ...amount('amount'), aboveAmountMax: 'allowed' }],
-    texts: [maybeId('id'), id('asset'), id('account'), id('peerAccount')],
-  },
-  {
-    method: 'POST',
-    path: '/v1/peers/rotate',
-    scope: 'admin',
-    body: { retire: true },
-    bodyIsOptional: true,
-  },
+  ...ROUTES_OF_PEERS,
 ];
 
 export const ROUTES_WITH_BODY = ROUTES.filter(({ body }) => body !== undefined);

@@ -60,10 +60,16 @@ export async function startNegocio(dataUrl: string, folder: string): Promise<Cla
   return startClassic(args, port, {});
 }
 
+export interface ContasOptions extends DadosOptions {
+  /** Of the surface; any free one unless given. */
+  readonly port?: number;
+}
+
 /** A bank that serves `contas`. `flags`: of `lastro serve`. */
-export async function startContas(options: DadosOptions): Promise<ClassicProcess> {
+export async function startContas(options: ContasOptions): Promise<ClassicProcess> {
   const { databaseUrl, folder, adminKey, flags = [], environment = {} } = options;
-  const [port, apiPort] = [await freePort(), await freePort()];
+  const { port = await freePort() } = options;
+  const apiPort = await freePort();
   const serving = [`--classic=contas=${port}`, `--port=${apiPort}`, `--data=${folder}`];
   return startClassic(
     ['serve', ...serving, ...flags],

@@ -1,13 +1,17 @@
 import type { PeerList } from '@lastro/contract';
 import { expect } from 'vitest';
-import type { BankProcess } from '../harness/bank-process.ts';
+import type { TestBank } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const ONLINE_DEADLINE_MS = 30_000;
 
+interface Introduced extends Pick<TestBank, 'call'> {
+  readonly name: string;
+}
+
 /** Makes each bank a peer of each other one, by what stands in the register, and waits until all see all. */
 export async function introduce(
-  banks: readonly BankProcess[],
+  banks: readonly Introduced[],
   exposureLimit: number,
 ): Promise<void> {
   const pairs = banks.flatMap((bank) =>
@@ -18,7 +22,7 @@ export async function introduce(
 }
 
 /** Adds a peer that has written itself into the register. */
-async function addPeer(bank: BankProcess, peer: string, exposure: number): Promise<void> {
+async function addPeer(bank: Introduced, peer: string, exposure: number): Promise<void> {
   const body = { bank: peer, limits: [{ asset: 'BRL/2', exposure }], inFlightMax: 10_000 };
   await eventually(
     `${bank.name} finds ${peer} in the register`,
@@ -32,7 +36,7 @@ async function addPeer(bank: BankProcess, peer: string, exposure: number): Promi
 }
 
 /** Every bank has heard of every other one. */
-export async function allOnline(banks: readonly BankProcess[]): Promise<void> {
+export async function allOnline(banks: readonly Introduced[]): Promise<void> {
   await eventually(
     'every bank is online for every other one',
     async () => {
@@ -43,7 +47,7 @@ export async function allOnline(banks: readonly BankProcess[]): Promise<void> {
   );
 }
 
-async function offlineFor(bank: BankProcess): Promise<string[]> {
+async function offlineFor(bank: Introduced): Promise<string[]> {
   const { status, body, text } = await bank.call<PeerList>('GET', '/v1/peers');
   expect(status, text).toBe(200);
   return body.data.filter(({ state }) => state !== 'online').map((peer) => peer.bank);

@@ -1,4 +1,5 @@
 import type {
+  CrossBankPending,
   OwnIdentity,
   PeerAnswer,
   PeerLimitRequest,
@@ -6,6 +7,8 @@ import type {
   PeerPosition,
   PeerRequest,
   RotationRequest,
+  SettlementAnswer,
+  SettlementRequest,
 } from '@lastro/contract';
 import type { CallOptions, CommandOptions } from './options.ts';
 import { pathOf, type Transport } from './transport.ts';
@@ -43,6 +46,16 @@ export class PeersClient {
 
   readPosition(bank: string, options?: CallOptions): Promise<PeerPosition> {
     return this.#transport.read(pathOf('v1', 'peers', bank, 'position'), {}, options);
+  }
+
+  /** Takes off the position with a peer what was paid outside; see `transferAcross` of what is pending. */
+  settle(
+    bank: string,
+    settlement: SettlementRequest,
+    options: CommandOptions = {},
+  ): Promise<SettlementAnswer | CrossBankPending> {
+    const path = pathOf('v1', 'peers', bank, 'settlements');
+    return this.#transport.command(path, settlement, options);
   }
 
   /** The new key signs a little later: `list` says when. */

@@ -2,8 +2,6 @@ import type { ErrorEntry } from './error-entry.ts';
 
 /** Errors about the other banks of a consortium. */
 export type PeerErrorCode =
-  | 'no_consortium'
-  | 'register_unavailable'
   | 'member_unknown'
   | 'peer_keys_refused'
   | 'peer_in_use'
@@ -12,20 +10,6 @@ export type PeerErrorCode =
 
 /** What goes wrong with other banks: total by the compiler. */
 export const PEER_ERRORS: { readonly [Code in PeerErrorCode]: ErrorEntry } = {
-  no_consortium: {
-    status: 422,
-    retryable: false,
-    title: { en: 'In no consortium', pt: 'Fora de consórcio' },
-    explanation:
-      'This bank belongs to no consortium, so it can reach no account of another bank. Start it with `--register` (`docs/operating/consortium.md`).',
-  },
-  register_unavailable: {
-    status: 503,
-    retryable: true,
-    title: { en: 'The register is away', pt: 'Registro do consórcio indisponível' },
-    explanation:
-      'The consortium’s register does not answer, so no transaction across banks can be decided. Nothing was begun; work within the bank goes on.',
-  },
   member_unknown: {
     status: 422,
     retryable: false,

@@ -3,18 +3,13 @@ import {
   Amount,
   AssetName,
   AccountId,
+  BankId,
   NaturalAmount,
   SignedAmount,
   Timestamp,
   Uuid,
   WideInteger,
 } from './scalars.ts';
-
-/** A bank of the consortium in a path or a body. */
-export const PeerId = Type.String({
-  pattern: '^[a-z][a-z0-9-]{1,30}$',
-  description: 'Id of another bank: a lower-case letter, then 1 to 30 of a–z, 0–9 and -.',
-});
 
 export const PublicKey = Type.String({
   pattern: '^[A-Za-z0-9_-]{43}$',
@@ -60,7 +55,7 @@ const InFlightMax = Type.Integer({
 
 export const PeerRequest = Type.Object(
   {
-    bank: PeerId,
+    bank: BankId,
     url: Type.Optional(PeerUrl),
     keys: Type.Optional(
       Type.Array(PublicKey, {

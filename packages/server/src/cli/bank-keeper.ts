@@ -5,8 +5,8 @@ import type { ReadyMessage } from './bank-messages.ts';
 const backoffFirstMs = 500;
 const backoffMaxMs = 10_000;
 const triesMax = 6;
-/** A bank that served this long has recovered: its end begins a new count. */
-const recoveredMs = 30_000;
+/** A bank that served this long has recovered: its end begins a new count. However often it is killed, it comes back. */
+const recoveredMs = 2_000;
 
 export interface BankKeeperEvents {
   /** It ended by itself, `how` is `signal SIGKILL` or the like, and is started again. */
@@ -40,6 +40,10 @@ export class BankKeeper {
     signal: AbortSignal,
   ): Promise<BankKeeper> {
     return new BankKeeper(await startBankProcess(options, signal), options, events);
+  }
+
+  get bank(): string {
+    return this.#options.bank;
   }
 
   get ready(): ReadyMessage {

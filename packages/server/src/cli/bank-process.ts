@@ -19,7 +19,8 @@ export interface BankProcessOptions {
 }
 
 const logBytesMax = 10 * 1024 * 1024;
-const readyTimeoutMs = 60_000;
+/** Three that start at once on a busy machine with two cores were seen to take 28 s. */
+const readyTimeoutMs = 120_000;
 /** The bank drains up to 10 s. */
 const stopTimeoutMs = 20_000;
 
@@ -34,7 +35,7 @@ export interface BankProcess {
 }
 
 /**
- * Starts a bank and waits until it is ready, 60 s at most. Rejects with `CliError`, or with the signal's reason; the
+ * Starts a bank and waits until it is ready, 120 s at most. Rejects with `CliError`, or with the signal's reason; the
  * process has ended then.
  */
 export async function startBankProcess(

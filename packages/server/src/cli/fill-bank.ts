@@ -1,4 +1,5 @@
 import { LastroError, type LastroClient } from '@lastro/client';
+import type { ProductRequest } from '@lastro/contract';
 import { v5 as uuidV5 } from 'uuid';
 import type { WorldBank } from './world.ts';
 
@@ -15,9 +16,9 @@ const doneBefore: readonly string[] = ['account_exists', 'product_exists', 'id_t
 export async function fillBank(client: LastroClient, bank: WorldBank): Promise<void> {
   const idOf = (what: string) => uuidV5(`${bank.id}/${what}`, idNamespace);
   const { asset, people, shop } = bank;
-  const accounts = [{ account: shop.merchant, name: shop.name }, ...people];
+  const merchants = shop === undefined ? [] : [{ account: shop.merchant, name: shop.name }];
   await Promise.all(
-    accounts.map(({ account, name }) =>
+    [...merchants, ...people].map(({ account, name }) =>
       once(
         client.openAccount(
           { id: account, asset, metadata: { name } },
@@ -31,22 +32,41 @@ export async function fillBank(client: LastroClient, bank: WorldBank): Promise<v
     .map(({ account, balance }) =>
       once(client.deposit({ id: idOf(`deposit/${account}`), account, amount: balance })),
     );
-  const products = shop.goods.map((goods) =>
-    once(
-      client.createProduct(
-        { ...goods, asset, merchant: shop.merchant },
-        { idempotencyKey: idOf(`product/${goods.sku}`) },
-      ),
-    ),
+  const products = productsOf(bank).map((product) =>
+    once(client.createProduct(product, { idempotencyKey: idOf(`product/${product.sku}`) })),
   );
   await Promise.all([...deposits, ...products]);
 }
 
-/** Whether everything that the bank's shop sells has been put there before. Rejects with `LastroError`. */
-export async function isFilled(client: LastroClient, { shop }: WorldBank): Promise<boolean> {
+function productsOf({ asset, shop }: WorldBank): ProductRequest[] {
+  if (shop === undefined) return [];
+  return shop.goods.map((goods) => ({ ...goods, asset, merchant: shop.merchant }));
+}
+
+/**
+ * Whether the bank was filled before: its shop's goods are there, or, where it has no shop, its people.
+ * Rejects with `LastroError`.
+ */
+export async function isFilled(client: LastroClient, bank: WorldBank): Promise<boolean> {
+  if (bank.shop === undefined) return hasAccounts(client, bank);
   const { data } = await client.listProducts({ limit: 1_000 });
   const found = new Set(data.map(({ sku }) => sku));
-  return shop.goods.every(({ sku }) => found.has(sku));
+  return bank.shop.goods.every(({ sku }) => found.has(sku));
+}
+
+async function hasAccounts(client: LastroClient, { people }: WorldBank): Promise<boolean> {
+  const found = await Promise.all(people.map(({ account }) => hasAccount(client, account)));
+  return found.every(Boolean);
+}
+
+async function hasAccount(client: LastroClient, id: string): Promise<boolean> {
+  try {
+    await client.readAccount(id);
+    return true;
+  } catch (error) {
+    if (error instanceof LastroError && error.status === 404) return false;
+    throw error;
+  }
 }
 
 /** Waits for a command with a fixed id; that it was done before, by whomever, is as good. */

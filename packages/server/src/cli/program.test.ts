@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CliError } from './exit-code.ts';
 import { languageOf, type Language } from './language.ts';
 import { runProgram } from './program.ts';
@@ -72,7 +72,7 @@ test.for<readonly [readonly string[], string]>([
   [['serve', '--nope'], 'There is no flag --nope: see lastro --help.'],
   [['serve', '--port'], 'The flag --port <n> needs a value.'],
   [['demo', 'now'], 'Too many arguments: see lastro --help.'],
-  [['demo', '--port', 'x'], '--port must be a port number from 1 to 65535, not “x”.'],
+  [['demo', '--port', 'x'], '--port must be a whole number from 1 to 65533, not “x”.'],
   [['simulate', 'order'], 'There is no command order: see lastro --help.'],
   [['simulate', 'orders', '--hot-product', '2'], '--hot-product must be a number from 0 to 1'],
   [['simulate', 'orders', '--accounts', '2'], 'There is no flag --accounts: see lastro --help.'],
@@ -91,6 +91,7 @@ test.for<readonly [readonly string[], string]>([
   [['classic', 'negocio', 'localhost:5000', '5001'], '<url> must look like http://127.0.0.1:4000'],
   [['classic', 'negocio', 'http://127.0.0.1:5000', 'x'], 'must be a port number from 1 to 65535'],
   [['seed', '--output', 'xml'], '--output must be text or json, not “xml”.'],
+  [['seed', '--as', 'delta'], '--as must be one of alfa, beta, gama, not “delta”.'],
   [['seed', '--url', 'x'], '--url must look like http://127.0.0.1:4000, not “x”.'],
 ])('%j is bad usage', async ([argv, sentence]) => {
   const error: unknown = await run(argv).catch((caught: unknown) => caught);
@@ -108,7 +109,7 @@ test.for([
   expect(languageOf(env)).toBe(language);
 });
 
-test('what the demo says to paste survives a folder with spaces and quotes', () => {
+describe('the demo’s last page', () => {
   const words = {
     title: '',
     bank: (id: string) => id,
@@ -117,15 +118,39 @@ test('what the demo says to paste survives a folder with spaces and quotes', () 
     adminKey: 'key',
     inEnvironment: '',
     tryIt: '',
+    payAcross: (from: string, to: string) => `${from} pays ${to}`,
     end: '',
   };
-  const bank = {
+  const alfa = {
     id: 'alfa',
     url: 'http://h:1',
     classics: [{ surface: 'pedidos' as const, port: 3, url: null }],
   };
-  const page = readyPage(words, [bank], "/it's here/admin-key");
-  expect(page).toContain(String.raw`$(cat '/it'\''s here/admin-key')`);
-  expect(page).not.toContain('pedidos');
-  expect(readyPage(words, [bank], undefined)).toContain('Bearer $LASTRO_BOOTSTRAP_KEY"');
+  const beta = { id: 'beta', url: 'http://h:2', classics: [] };
+
+  test('what it says to paste survives a folder with spaces and quotes', () => {
+    const page = readyPage(words, [alfa], "/it's here/admin-key");
+    expect(page).toContain(String.raw`$(cat '/it'\''s here/admin-key')`);
+    expect(page).not.toContain('pedidos');
+    expect(page).not.toContain('alfa pays');
+    expect(readyPage(words, [alfa], undefined)).toContain('Bearer $LASTRO_BOOTSTRAP_KEY"');
+  });
+
+  test('it shows every bank, and how one pays the other', () => {
+    const page = readyPage(words, [alfa, beta], '/key');
+    expect(page).toMatch(/^ {2}alfa +http:\/\/h:1$/m);
+    expect(page).toMatch(/^ {2}beta +http:\/\/h:2$/m);
+    expect(page).toContain('alfa pays beta');
+    const curls = page.match(/^ {2}curl -s \S+/gm);
+    expect(curls).toEqual(
+      [
+        'http://h:1/v1/accounts/cliente:1',
+        'http://h:1/v1/transfers',
+        'http://h:2/v1/accounts/cliente:2',
+        'http://h:1/v1/peers/beta/position',
+        'http://h:2/v1/peers/alfa/position',
+      ].map((url) => `  curl -s ${url}`),
+    );
+    expect(page).toContain(`-d '{"from":"cliente:1","to":"beta/cliente:2","amount":2500}'`);
+  });
 });

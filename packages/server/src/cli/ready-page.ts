@@ -10,8 +10,14 @@ export interface ReadyWords {
   readonly adminKey: string;
   readonly inEnvironment: string;
   readonly tryIt: string;
+  /** The ids of the payer's bank and of the one that is paid. */
+  readonly payAcross: (from: string, to: string) => string;
   readonly end: string;
 }
+
+/** Customers of the demo's world. */
+const payer = 'cliente:1';
+const paid = 'cliente:2';
 
 /** What to open, where the key lies and what to paste: the page that the demo ends its start with. */
 export function readyPage(
@@ -35,23 +41,63 @@ export function readyPage(
     ([name = '', value = '', note = '']) =>
       `  ${name.padEnd(nameWidth)}  ${value}${note === '' ? '' : `  ${note}`}`,
   );
-  const commands = banks
-    .slice(0, 1)
-    .flatMap(({ url, classics }) => [
-      `  curl -s ${url}/v1/accounts/cliente:1 -H "Authorization: Bearer ${keyInShell(keyFile)}"`,
-      ...classics.flatMap((classic) =>
-        classic.url === null ? [] : tryOf(classic.surface, classic.url),
-      ),
-    ]);
-  return ['', words.title, '', ...lines, '', words.tryIt, '', ...commands, '', words.end, ''].join(
-    '\n',
-  );
+  const [first, second] = banks;
+  return [
+    '',
+    words.title,
+    '',
+    ...lines,
+    '',
+    words.tryIt,
+    '',
+    ...(first === undefined ? [] : tryWithin(first, keyFile)),
+    ...(first === undefined || second === undefined
+      ? []
+      : ['', words.payAcross(first.id, second.id), '', ...tryAcross(first, second, keyFile)]),
+    '',
+    words.end,
+    '',
+  ].join('\n');
+}
+
+function tryWithin({ url, classics }: BankShown, keyFile: string | undefined): string[] {
+  return [
+    `  curl -s ${url}/v1/accounts/${payer} ${authorization(keyFile)}`,
+    ...classics.flatMap((classic) =>
+      classic.url === null ? [] : tryOf(classic.surface, classic.url),
+    ),
+  ];
+}
+
+function tryAcross(from: BankShown, to: BankShown, keyFile: string | undefined): string[] {
+  const body = JSON.stringify({ from: payer, to: `${to.id}/${paid}`, amount: 2_500 });
+  return [
+    `  curl -s ${from.url}/v1/transfers ${authorization(keyFile)} -H 'Content-Type: application/json' -d '${body}'`,
+    `  curl -s ${to.url}/v1/accounts/${paid} ${authorization(keyFile)}`,
+    `  curl -s ${from.url}/v1/peers/${to.id}/position ${authorization(keyFile)}`,
+    `  curl -s ${to.url}/v1/peers/${from.id}/position ${authorization(keyFile)}`,
+    `  pkill -9 -f '[s]erve --bank=${to.id}'`,
+  ];
 }
 
 /** What shows most of a surface in one line; business servers stand for their data server. */
 function tryOf(surface: ClassicSurface, url: string): readonly string[] {
-  if (surface === 'pedidos') return [`  curl -s -X POST ${url}/pedido`];
-  return surface === 'dados' ? [`  curl -s -H 'token: ba0f' '${url}/getSaldo?conta=1'`] : [];
+  switch (surface) {
+    case 'pedidos':
+      return [`  curl -s -X POST ${url}/pedido`];
+    case 'dados':
+      return [`  curl -s -H 'token: ba0f' '${url}/getSaldo?conta=1'`];
+    case 'contas':
+      return [
+        `  curl -s ${url}/contas -H 'Content-Type: application/json' -d '{"id_conta":"eva","saldo":50}'`,
+      ];
+    case 'negocio':
+      return [];
+  }
+}
+
+function authorization(keyFile: string | undefined): string {
+  return `-H "Authorization: Bearer ${keyInShell(keyFile)}"`;
 }
 
 function keyInShell(keyFile: string | undefined): string {

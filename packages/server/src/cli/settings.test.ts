@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDemoSettings } from './demo.ts';
+import { readDemoSettings } from './demo/demo-settings.ts';
 import { CliError } from './exit-code.ts';
 import { readSeedSettings } from './seed.ts';
 import { readServeSettings, type ServeSettings } from './serve.ts';
@@ -45,6 +45,7 @@ test('without flags and variables the defaults hold', () => {
   expect(readSeedSettings({}, contextOf({}))).toEqual({
     url: 'http://127.0.0.1:4000',
     keyFile: '/somewhere/data/admin-key',
+    bank: expect.objectContaining({ id: 'alfa' }),
     isJson: false,
   });
   expect(readSimulateSettings(new Settings({}, contextOf({})))).toEqual({
@@ -244,6 +245,36 @@ test('tokens of dados come from the environment alone', () => {
     );
     expect(exitCode).toBe(2);
   }
+});
+
+test('seed takes the people of any bank of the world, whatever LASTRO_BANK is', () => {
+  const bankOf = (flags: Flags) =>
+    readSeedSettings(flags, contextOf({ LASTRO_BANK: 'loja' })).bank.id;
+  expect(bankOf({})).toBe('alfa');
+  expect(bankOf({ as: 'gama' })).toBe('gama');
+  expect(() => bankOf({ as: 'loja' })).toThrow('--as must be one of alfa, beta, gama, not “loja”.');
+});
+
+test('the demo’s banks take three ports in a row', () => {
+  const demo = (flags: Flags) => readDemoSettings(flags, contextOf({}));
+  expect(demo({}).port).toBe(4_000);
+  expect(demo({ port: '65533' }).port).toBe(65_533);
+  expect(() => demo({ port: '65534' })).toThrow(
+    '--port must be a whole number from 1 to 65533, not “65534”.',
+  );
+});
+
+test('the demo moves the servers of accounts together', () => {
+  const demo = (flags: Flags) => readDemoSettings(flags, contextOf({}));
+  expect(demo({}).contasShift).toBe(0);
+  expect(demo({ 'contas-port': '6010' }).contasShift).toBe(1_000);
+  expect(() => demo({ 'contas-port': '65534' })).toThrow('--contas-port must be');
+});
+
+test('the demo is asked, as a bank is, whether it should be seen from elsewhere without TLS', () => {
+  const demo = (flags: Flags) => readDemoSettings(flags, contextOf({}));
+  expect(() => demo({ host: '0.0.0.0' })).toThrow('--insecure');
+  expect(demo({ host: '0.0.0.0', insecure: 'true' }).host).toBe('0.0.0.0');
 });
 
 test('the demo moves the data server and its business servers together', () => {

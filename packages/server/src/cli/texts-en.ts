@@ -22,6 +22,8 @@ const ready: ReadyWords = {
   adminKey: 'admin key',
   inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
   tryIt: 'Try in another terminal:',
+  payAcross: (from, to) =>
+    `Pay a customer of ${to} from ${from}, see what each bank says that it owes the other, then do it again with ${to} killed:`,
   end: 'Ctrl-C stops it; started again, it goes on with its data.',
 };
 
@@ -34,7 +36,7 @@ export const english: Texts = {
     titles: {},
     after: `
 Examples:
-  lastro demo                                a bank with a shop, customers and goods to play with
+  lastro demo                                three banks that pay each other, with a shop, to play with
   lastro serve --bank loja --data ./data     a bank of your own, with the PostgreSQL that Lastro brings
   DATABASE_URL=postgres://… lastro serve     a bank on a PostgreSQL of yours
   lastro simulate orders --count 10000       a flood of orders against a bank that runs
@@ -117,22 +119,27 @@ Examples:
 `,
     },
     demo: {
-      summary: 'run a bank with a shop, customers and goods until Ctrl-C',
+      summary: 'run three banks with a shop, customers and goods until Ctrl-C',
       description:
-        'Runs a bank called alfa with a shop, 6 customers and 11 products until Ctrl-C. When they are put there, a first flood of orders shows what concurrency does to the books. Run again, it goes on with its data; delete the data folder to begin anew.',
+        'Runs the banks alfa, beta and gama until Ctrl-C, each a process with a database of its own, peers of one another: 14 customers, and a shop with 11 products at alfa. When they are put there, a first flood of orders and of payments between the banks shows what concurrency does to the books. A bank that dies is started again. Run again, it goes on with its data; delete the data folder to begin anew.',
       flags: {
         data: dataFlag,
-        port: portFlag,
+        port: 'port of alfa; beta and gama have the next two (default 4000)',
         host: hostFlag,
+        insecure: 'listen beyond this machine, without TLS',
         pedidosPort: 'port of the classic shop (default 3000)',
         dadosPort:
           'port of the classic data server; its business servers have the next three (default 5000)',
-        databaseUrl: databaseUrlFlag,
-        flood: 'orders of the first flood; 0: none (default 200)',
+        contasPort:
+          'port of alfa’s classic server of accounts; those of beta and gama have the next two (default 5010)',
+        databaseUrl: `${databaseUrlFlag}; it is alfa’s, and those of beta, gama and the register are made beside it, which needs CREATEDB`,
+        flood:
+          'orders of the first flood, with half as many payments between banks; 0: none (default 200)',
         output: outputFlag,
       },
       after: `
-Every flag is also LASTRO_<FLAG> in the environment. The banks write their logs to <data>/<bank>.log.
+Every flag is also LASTRO_<FLAG> in the environment. The banks write their logs to <data>/<bank>.log; one admin
+key, in <data>/admin-key, is that of all three, and LASTRO_BOOTSTRAP_KEY is another.
 
 Examples:
   lastro demo
@@ -148,11 +155,13 @@ Examples:
       flags: {
         url: 'address of the bank (default http://127.0.0.1:4000)',
         keyFile: 'file with an admin key (default ./data/admin-key)',
+        as: 'whose of the demo’s people and goods: alfa, beta or gama (default alfa)',
         output: outputFlag,
       },
       after: `
-Example:
+Examples:
   lastro seed --url http://127.0.0.1:4000 --key-file ./data/admin-key
+  lastro seed --url http://127.0.0.1:4001 --as beta
 `,
     },
   },
@@ -196,6 +205,7 @@ Example:
   },
   badInteger: (name, text, min, max) =>
     `${name} must be a whole number from ${min} to ${max}, not “${text}”.`,
+  badWorldBank: (name, text, ids) => `${name} must be one of ${ids.join(', ')}, not “${text}”.`,
   badKeyFile: (path) =>
     `The file ${path} holds no key of 32 visible characters or more: delete it and start the bank again for a new one, or name another file.`,
   noKeyFile: (path) =>
@@ -209,9 +219,13 @@ Example:
   notAFolder: (path) =>
     `${path} can’t be the data folder, for it or a folder above it is a file: choose another one with --data.`,
   noDatabase: (bank, reason) => `The database of the bank ${bank} can’t be made: ${reason}.`,
+  noNeighbour: (database, reason) =>
+    `The demo needs the database ${database} beside the one of DATABASE_URL and can’t make it: ${reason}. Give the login CREATEDB, or make it yourself: CREATE DATABASE "${database}" TEMPLATE template0 ENCODING 'UTF8'.`,
+  portTaken: ({ bank, port, host, ports }) =>
+    `Port ${port} on ${host}, which is to be the bank ${bank}’s, is taken: stop what uses it, or move the banks, which need the ports ${ports.join(', ')}, with --port.`,
   bankRefused: (reason) => `The bank did not do what was asked: ${reason}.`,
   bankTooSlow: (bank, logFile) =>
-    `The bank ${bank} was not ready after 60 s; its log is ${logFile}.`,
+    `The bank ${bank} was not ready after 120 s; its log is ${logFile}.`,
   bankEnded: (bank, how, logFile) =>
     `The bank ${bank} ended while it was starting (${how}); its log is ${logFile}.`,
   bankLost: (reason) => `A bank ended and could not be started again: ${reason}`,
@@ -220,8 +234,9 @@ Example:
 
   startsPostgres: 'PostgreSQL',
   usesPostgres: (where) => `PostgreSQL at ${where}, as DATABASE_URL says`,
-  startsBank: (bank) => `bank ${bank}`,
-  fillsBank: (people, goods) => `${people} customers, ${goods} products`,
+  startsBanks: (banks) => `banks ${banks.join(', ')}`,
+  fillsBanks: (people, goods) => `${people} customers, ${goods} products`,
+  joinsBanks: (banks) => `${banks.join(', ')} are peers of one another`,
   filled: (people, goods, url) =>
     `${url} has the demo’s ${people} customers and ${goods} products.`,
   classicOff: (surface, port) =>

@@ -23,6 +23,8 @@ const ready: ReadyWords = {
   adminKey: 'chave de administração',
   inEnvironment: 'LASTRO_BOOTSTRAP_KEY',
   tryIt: 'Experimente em outro terminal:',
+  payAcross: (from, to) =>
+    `Pague a um cliente de ${to} a partir de ${from}, veja o que cada banco diz que deve ao outro, e repita com ${to} morto:`,
   end: 'Ctrl-C encerra; iniciado de novo, continua com os seus dados.',
 };
 
@@ -40,7 +42,7 @@ export const portuguese: Texts = {
     },
     after: `
 Exemplos:
-  lastro demo                                um banco com loja, clientes e produtos para experimentar
+  lastro demo                                três bancos que pagam um ao outro, com loja, para experimentar
   lastro serve --bank loja --data ./data     um banco seu, com o PostgreSQL que o Lastro traz
   DATABASE_URL=postgres://… lastro serve     um banco num PostgreSQL seu
   lastro simulate orders --count 10000       uma enxurrada de pedidos num banco que está no ar
@@ -126,22 +128,27 @@ Exemplos:
 `,
     },
     demo: {
-      summary: 'roda um banco com loja, clientes e produtos até Ctrl-C',
+      summary: 'roda três bancos com loja, clientes e produtos até Ctrl-C',
       description:
-        'Roda um banco chamado alfa com uma loja, 6 clientes e 11 produtos até Ctrl-C. Quando são postos lá, uma primeira enxurrada de pedidos mostra o que a concorrência faz aos livros. Rodado de novo, continua com os seus dados; apague a pasta de dados para recomeçar.',
+        'Roda os bancos alfa, beta e gama até Ctrl-C, cada um num processo com a sua própria base de dados, parceiros uns dos outros: 14 clientes, e em alfa uma loja com 11 produtos. Quando são postos lá, uma primeira enxurrada de pedidos e de pagamentos entre os bancos mostra o que a concorrência faz aos livros. Um banco que morre é iniciado de novo. Rodado de novo, continua com os seus dados; apague a pasta de dados para recomeçar.',
       flags: {
         data: dataFlag,
-        port: portFlag,
+        port: 'porta de alfa; beta e gama ficam nas duas seguintes (padrão 4000)',
         host: hostFlag,
+        insecure: 'escuta além desta máquina, sem TLS',
         pedidosPort: 'porta da loja clássica (padrão 3000)',
         dadosPort:
           'porta do servidor de dados clássico; os seus servidores de negócio ficam nas três seguintes (padrão 5000)',
-        databaseUrl: databaseUrlFlag,
-        flood: 'pedidos da primeira enxurrada; 0: nenhum (padrão 200)',
+        contasPort:
+          'porta do servidor de contas clássico de alfa; os de beta e gama ficam nas duas seguintes (padrão 5010)',
+        databaseUrl: `${databaseUrlFlag}; é a base de alfa, e as de beta, gama e do registro são criadas ao lado, o que exige CREATEDB`,
+        flood:
+          'pedidos da primeira enxurrada, com metade disso em pagamentos entre bancos; 0: nenhum (padrão 200)',
         output: outputFlag,
       },
       after: `
-Toda opção também é LASTRO_<OPÇÃO> no ambiente. Os bancos escrevem seus registros em <dados>/<banco>.log.
+Toda opção também é LASTRO_<OPÇÃO> no ambiente. Os bancos escrevem seus registros em <dados>/<banco>.log; uma só
+chave de administração, em <dados>/admin-key, vale nos três, e LASTRO_BOOTSTRAP_KEY é outra.
 
 Exemplos:
   lastro demo
@@ -157,11 +164,13 @@ Exemplos:
       flags: {
         url: 'endereço do banco (padrão http://127.0.0.1:4000)',
         keyFile: 'arquivo com uma chave de administração (padrão ./data/admin-key)',
+        as: 'de que banco da demonstração são as pessoas e os produtos: alfa, beta ou gama (padrão alfa)',
         output: outputFlag,
       },
       after: `
-Exemplo:
+Exemplos:
   lastro seed --url http://127.0.0.1:4000 --key-file ./data/admin-key
+  lastro seed --url http://127.0.0.1:4001 --as beta
 `,
     },
   },
@@ -206,6 +215,7 @@ Exemplo:
   },
   badInteger: (name, text, min, max) =>
     `${name} deve ser um número inteiro de ${min} a ${max}, não “${text}”.`,
+  badWorldBank: (name, text, ids) => `${name} deve ser um de ${ids.join(', ')}, não “${text}”.`,
   badKeyFile: (path) =>
     `O arquivo ${path} não contém uma chave de 32 caracteres visíveis ou mais: apague-o e inicie o banco de novo para ter outra, ou indique outro arquivo.`,
   noKeyFile: (path) =>
@@ -219,9 +229,13 @@ Exemplo:
   notAFolder: (path) =>
     `${path} não pode ser a pasta de dados, pois ela ou uma pasta acima dela é um arquivo: escolha outra com --data.`,
   noDatabase: (bank, reason) => `A base de dados do banco ${bank} não pôde ser criada: ${reason}.`,
+  noNeighbour: (database, reason) =>
+    `A demonstração precisa da base ${database} ao lado da de DATABASE_URL e não pôde criá-la: ${reason}. Dê CREATEDB ao usuário, ou crie-a: CREATE DATABASE "${database}" TEMPLATE template0 ENCODING 'UTF8'.`,
+  portTaken: ({ bank, port, host, ports }) =>
+    `A porta ${port} em ${host}, que seria do banco ${bank}, está ocupada: encerre quem a usa, ou mova os bancos, que precisam das portas ${ports.join(', ')}, com --port.`,
   bankRefused: (reason) => `O banco não fez o que foi pedido: ${reason}.`,
   bankTooSlow: (bank, logFile) =>
-    `O banco ${bank} não ficou pronto em 60 s; o registro dele é ${logFile}.`,
+    `O banco ${bank} não ficou pronto em 120 s; o registro dele é ${logFile}.`,
   bankEnded: (bank, how, logFile) =>
     `O banco ${bank} terminou enquanto iniciava (${how}); o registro dele é ${logFile}.`,
   bankLost: (reason) => `Um banco terminou e não pôde ser iniciado de novo: ${reason}`,
@@ -230,8 +244,9 @@ Exemplo:
 
   startsPostgres: 'PostgreSQL',
   usesPostgres: (where) => `PostgreSQL em ${where}, como diz DATABASE_URL`,
-  startsBank: (bank) => `banco ${bank}`,
-  fillsBank: (people, goods) => `${people} clientes, ${goods} produtos`,
+  startsBanks: (banks) => `bancos ${banks.join(', ')}`,
+  fillsBanks: (people, goods) => `${people} clientes, ${goods} produtos`,
+  joinsBanks: (banks) => `${banks.join(', ')} são parceiros uns dos outros`,
   filled: (people, goods, url) =>
     `${url} tem os ${people} clientes e os ${goods} produtos da demonstração.`,
   classicOff: (surface, port) =>

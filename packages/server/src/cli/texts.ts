@@ -10,6 +10,14 @@ export interface BankShown {
   readonly classics: readonly ClassicState[];
 }
 
+/** A bank's port that another program has, and those that all banks were to have. */
+export interface TakenPort {
+  readonly bank: string;
+  readonly port: number;
+  readonly host: string;
+  readonly ports: readonly number[];
+}
+
 interface CommandTexts<Flag extends string> {
   readonly summary: string;
   readonly description: string;
@@ -56,9 +64,18 @@ export interface Texts {
       | 'logLevel'
     >;
     readonly demo: CommandTexts<
-      'data' | 'port' | 'host' | 'pedidosPort' | 'dadosPort' | 'databaseUrl' | 'flood' | 'output'
+      | 'data'
+      | 'port'
+      | 'host'
+      | 'insecure'
+      | 'pedidosPort'
+      | 'dadosPort'
+      | 'contasPort'
+      | 'databaseUrl'
+      | 'flood'
+      | 'output'
     >;
-    readonly seed: CommandTexts<'url' | 'keyFile' | 'output'>;
+    readonly seed: CommandTexts<'url' | 'keyFile' | 'as' | 'output'>;
   };
   readonly usage: Readonly<
     Record<
@@ -91,6 +108,7 @@ export interface Texts {
 
   /** Both bounds are allowed. */
   readonly badInteger: (name: string, text: string, min: number, max: number) => string;
+  readonly badWorldBank: (name: string, text: string, ids: readonly string[]) => string;
   readonly badKeyFile: (path: string) => string;
   readonly noKeyFile: (path: string) => string;
   readonly noSpace: (path: string) => string;
@@ -98,6 +116,8 @@ export interface Texts {
   readonly noPermission: (path: string) => string;
   readonly notAFolder: (path: string) => string;
   readonly noDatabase: (bank: string, reason: string) => string;
+  readonly noNeighbour: (database: string, reason: string) => string;
+  readonly portTaken: (taken: TakenPort) => string;
   readonly bankRefused: (reason: string) => string;
   readonly bankTooSlow: (bank: string, logFile: string) => string;
   readonly bankEnded: (bank: string, how: string, logFile: string) => string;
@@ -108,8 +128,9 @@ export interface Texts {
   readonly startsPostgres: string;
   /** `where` is host, port and database, without user and password. */
   readonly usesPostgres: (where: string) => string;
-  readonly startsBank: (bank: string) => string;
-  readonly fillsBank: (people: number, goods: number) => string;
+  readonly startsBanks: (banks: readonly string[]) => string;
+  readonly fillsBanks: (people: number, goods: number) => string;
+  readonly joinsBanks: (banks: readonly string[]) => string;
   readonly filled: (people: number, goods: number, url: string) => string;
   readonly classicOff: (surface: string, port: number) => string;
   readonly bankRestarts: (bank: string, how: string) => string;

@@ -7,12 +7,15 @@ import { Value } from 'typebox/value';
 const Bank = Type.Object({
   id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
   asset: AssetName,
+  /** How much each of the other banks may owe it; minor units. */
+  exposureLimit: NaturalAmount,
   classics: Type.Array(
     Type.Object({
       surface: Type.Union([
         Type.Literal('pedidos'),
         Type.Literal('dados'),
         Type.Literal('negocio'),
+        Type.Literal('contas'),
       ]),
       port: Type.Integer({ minimum: 1, maximum: 65_535 }),
     }),
@@ -43,16 +46,24 @@ const Shop = Type.Object({
 /** A bank of the demo with those who live in it. */
 export interface WorldBank extends Static<typeof Bank> {
   readonly people: readonly Static<typeof Person>[];
-  readonly shop: Static<typeof Shop>;
+  readonly shop: Static<typeof Shop> | undefined;
 }
 
-/** The named banks of `world/`, each with its people and its shop. Throws when a file is missing or wrong. */
+/**
+ * The named banks of `world/`, each with its people and, where `shop.json` lies beside them, its shop.
+ * Throws when a file is missing or wrong.
+ */
 export function readWorld(folder: string = worldFolder()): WorldBank[] {
   return readChecked(`${folder}/banks.json`, Type.Array(Bank, { minItems: 1 })).map((bank) => ({
     ...bank,
     people: readChecked(`${folder}/${bank.id}/people.json`, Type.Array(Person)),
-    shop: readChecked(`${folder}/${bank.id}/shop.json`, Shop),
+    shop: readIfAny(`${folder}/${bank.id}/shop.json`, Shop),
   }));
+}
+
+/** What a bank's shop sells; nothing where it has none. */
+export function goodsOf({ shop }: WorldBank): Static<typeof Shop>['goods'] {
+  return shop === undefined ? [] : shop.goods;
 }
 
 /** Beside the program in a published package, at the root of the repository in a clone. */
@@ -61,6 +72,13 @@ function worldFolder(): string {
   return existsSync(inPackage)
     ? inPackage
     : fileURLToPath(new URL('../../../../world', import.meta.url));
+}
+
+function readIfAny<Schema extends TSchema>(
+  path: string,
+  schema: Schema,
+): Static<Schema> | undefined {
+  return existsSync(path) ? readChecked(path, schema) : undefined;
 }
 
 function readChecked<Schema extends TSchema>(path: string, schema: Schema): Static<Schema> {

@@ -10,6 +10,7 @@ import { Peers } from './peers/peers.ts';
 import type { ProbeLimits } from './peers/prober.ts';
 import { openRegister } from './register/open-register.ts';
 import type { RegisterAddress } from './register/register-address.ts';
+import { registerSettlements } from './settlements/settlement-routes.ts';
 
 /** To which consortium a bank belongs, and as whom. */
 export interface ConsortiumOptions {
@@ -76,6 +77,8 @@ export class Consortium {
 
   async register(app: Application): Promise<void> {
     await this.#peers.register(app, this.#parts.engine);
+    const { host, peers } = this;
+    registerSettlements(app, { host, peers, reads: this.#parts.reads });
     await this.#created.registerEndpoint(app);
   }
 
@@ -95,4 +98,5 @@ export class Consortium {
 /** What a bank that is in no consortium says on the consortium's routes. */
 export function registerNoConsortium(app: Application): void {
   registerPeers(app, undefined);
+  registerSettlements(app, undefined);
 }

@@ -19,7 +19,10 @@ export async function listen(
   scheme: 'http' | 'https' = 'http',
 ): Promise<string> {
   try {
-    await app.listen({ host, port });
+    // The listener itself doesn't know what it speaks.
+    const listenTextResolver = (address: string) =>
+      `Server listening at ${address.replace(/^http:/, `${scheme}:`)}`;
+    await app.listen({ host, port, listenTextResolver });
     const [address] = app.addresses();
     return urlOf(scheme, host, typeof address === 'object' ? address.port : port);
   } catch (error) {

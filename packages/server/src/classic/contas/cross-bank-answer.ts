@@ -4,7 +4,7 @@ import type { BeginRefusal } from '../../http/cross-bank-host.ts';
 import { refused, UNKNOWN_DESTINATION, type Answer } from './answer.ts';
 import { refusalAnswer } from './refusal-answer.ts';
 
-export const SERVER_AWAY = refused('O servidor de destino não responde: nada foi transferido');
+const SERVER_AWAY = refused('O servidor de destino não responde: nada foi transferido');
 const TOO_MANY = refused(
   'Há transferências demais em andamento com esse servidor: tente novamente',
 );

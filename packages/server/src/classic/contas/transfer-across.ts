@@ -8,7 +8,7 @@ import { ASSET, standingAmong } from './conta.ts';
 import { accountOf } from './conta-id.ts';
 import { hashOf, PRINCIPAL, type Operation } from './envelope.ts';
 import { transferred, type WantedTransfer } from './move-money.ts';
-import { objectionAnswer, reasonAnswer, SERVER_AWAY } from './cross-bank-answer.ts';
+import { objectionAnswer, reasonAnswer } from './cross-bank-answer.ts';
 import { refusalAnswer } from './refusal-answer.ts';
 
 export interface AcrossParts {
@@ -79,7 +79,8 @@ async function answered(
     case 'reused':
       return refusalAnswer('id_reused');
     case 'queued':
-      return SERVER_AWAY;
+      // Not even begun in all that time, and it may still be.
+      return refusalAnswer('outcome_unknown');
     case 'pending':
       return decidedLater(parts, answer.id, wanted);
   }

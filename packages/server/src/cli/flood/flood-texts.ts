@@ -1,5 +1,10 @@
 import { ERRORS } from '@lastro/contract';
 import type { Language } from '../language.ts';
+import {
+  englishPayments,
+  portuguesePayments,
+  type PaymentTexts,
+} from './payments/payment-texts.ts';
 
 interface Progressed {
   readonly decided: number;
@@ -38,6 +43,7 @@ export interface FloodTexts {
   readonly booksUnread: string;
   readonly interrupted: (begun: number, count: number) => string;
   readonly floodFailed: (reason: string) => string;
+  readonly payments: PaymentTexts;
   /** Whole numbers get no decimals, others one. */
   readonly number: (value: number) => string;
 }
@@ -116,6 +122,7 @@ Examples:
   interrupted: (begun, count) =>
     `Ended early: ${inEnglish(begun)} of ${inEnglish(count)} were sent.`,
   floodFailed: (reason) => `the first flood could not be finished (${reason}); the bank goes on`,
+  payments: englishPayments,
   number: inEnglish,
 };
 
@@ -176,5 +183,6 @@ Exemplos:
     `Encerrado antes: foram enviados ${inPortuguese(begun)} de ${inPortuguese(count)}.`,
   floodFailed: (reason) =>
     `a primeira enxurrada não pôde ser terminada (${reason}); o banco continua`,
+  payments: portuguesePayments,
   number: inPortuguese,
 };

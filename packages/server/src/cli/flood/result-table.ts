@@ -1,19 +1,31 @@
+import type { BooksVerdict } from './books-verdict.ts';
+import type { FloodFigures } from './flood-figures.ts';
 import type { FloodTexts } from './flood-texts.ts';
-import type { BooksVerdict, SimulationReport } from './simulation.ts';
+import type { SimulationReport } from './simulation.ts';
 
 type Row = readonly [label: string, value: string];
 
 /** The result as a person reads it: a table, and whether the books add up. Ends with a line break. */
 export function resultTable(report: SimulationReport, texts: FloodTexts): string {
+  return [
+    titleOf(report, texts),
+    ...figureLines(report, report.count, texts),
+    ...verdictLines(report.books, texts),
+    '',
+  ].join('\n');
+}
+
+/** What became of the commands, and how long it took. */
+export function figureLines(figures: FloodFigures, count: number, texts: FloodTexts): string[] {
   const { number } = texts;
-  const { accepted, refused, unknownSettled, unanswered, latencyMs, rate, seconds } = report;
+  const { accepted, refused, unknownSettled, unanswered, latencyMs, rate, seconds } = figures;
   const { p50, p95, p99 } = latencyMs;
   const rows: Row[] = [
     [texts.accepted, number(accepted)],
     [texts.refused, number(refused.total)],
-    ...Object.entries(refused.byCode).map(([code, count]): Row => [
+    ...Object.entries(refused.byCode).map(([code, each]): Row => [
       `  ${texts.refusal(code)}`,
-      number(count),
+      number(each),
     ]),
     [texts.unknownSettled, number(unknownSettled)],
     ...(unanswered > 0 ? [[texts.unanswered, number(unanswered)] as const] : []),
@@ -21,13 +33,7 @@ export function resultTable(report: SimulationReport, texts: FloodTexts): string
     [texts.rate, texts.rateValue(rate, seconds)],
   ];
   const begun = accepted + refused.total + unanswered;
-  return [
-    titleOf(report, texts),
-    ...aligned(rows),
-    ...(report.interrupted ? [texts.interrupted(begun, report.count)] : []),
-    ...verdictLines(report.books, texts),
-    '',
-  ].join('\n');
+  return [...aligned(rows), ...(figures.interrupted ? [texts.interrupted(begun, count)] : [])];
 }
 
 function titleOf(

@@ -13,9 +13,6 @@ import type { JournalPlaces } from './journal-places.ts';
 /** Where banks talk about transactions. */
 export const MESSAGES_PATH = '/consortium/v1/messages';
 
-/** Answers overtake each other and don't say when they were signed: an older one shows nothing. */
-const UNKNOWN_TIME = 0;
-
 export interface ExchangeParts {
   readonly messenger: MessengerOptions;
   readonly places: JournalPlaces;
@@ -59,7 +56,7 @@ export class Exchange {
       return undefined;
     }
     heard(bank);
-    const verdict = await this.judge(bank, envelope, UNKNOWN_TIME).catch((error: unknown) => {
+    const verdict = await this.judge(bank, envelope, undefined).catch((error: unknown) => {
       this.#parts.onAlarm(`an answer of ${bank} was not judged: ${describeFault(error)}`);
       return 'malformed' as const;
     });
@@ -87,12 +84,16 @@ export class Exchange {
 
   /**
    * Takes note of where a peer is, and of where it saw this bank. What it says counts only when the
-   * result is null. `at`: when it signed that, by its clock.
+   * result is null. `signedAt`: when it signed that, by its clock; answers don't say.
    */
-  async judge(bank: string, envelope: Envelope, at: number): Promise<EnvelopeRefusal | null> {
-    const { places, onForgotten, onSeq, onAlarm } = this.#parts;
+  async judge(
+    bank: string,
+    envelope: Envelope,
+    signedAt: number | undefined,
+  ): Promise<EnvelopeRefusal | null> {
+    const { messenger, places, onForgotten, onSeq, onAlarm } = this.#parts;
     if (!(await places.hasBeenAt(bank, envelope.seen))) await onForgotten(bank);
-    const heard = await places.hear(bank, envelope.head, at);
+    const heard = await places.hear(bank, envelope.head, signedAt, messenger.clock());
     if (heard === 'went_on') {
       onSeq(bank, envelope.seq);
       return null;

@@ -8,7 +8,7 @@ import type { JournalPlace } from './envelope.ts';
 
 interface KnownLife {
   place: JournalPlace;
-  /** Milliseconds since 1970, by the peer's clock: when the message was signed that named the place. */
+  /** Milliseconds since 1970: when the place was heard of. */
   at: number;
   isSaved: boolean;
   readonly formerEpochs: Set<string>;
@@ -20,6 +20,12 @@ export interface JournalPlacesParts {
   readonly head: () => Head | undefined;
   readonly newEpoch: () => string;
 }
+
+/**
+ * What is signed after a place became known may still name an older one: it was written before that, and its
+ * signature says only the second. Two clocks may differ, too.
+ */
+const OVERTAKEN_MS = 30_000;
 
 export type Heard = 'went_on' | 'went_back';
 
@@ -90,26 +96,33 @@ export class JournalPlaces {
   }
 
   /**
-   * Takes note of where a peer says its journal is. `at`: when it signed that, for messages overtake
-   * each other: only what was signed later can show that it went back.
+   * Takes note of where a peer says its journal is. Messages overtake each other: only what was signed well
+   * after a later place was known can show that it went back.
+   * @param signedAt undefined where it doesn't say: then it can't show that
+   * @param now milliseconds since 1970
    */
-  async hear(bank: string, place: JournalPlace, at: number): Promise<Heard> {
+  async hear(
+    bank: string,
+    place: JournalPlace,
+    signedAt: number | undefined,
+    now: number,
+  ): Promise<Heard> {
     const known = this.#lives.get(bank);
     if (known?.formerEpochs.has(place.epoch) === true) return 'went_back';
     if (known === undefined || known.place.epoch !== place.epoch) {
-      this.#remember(bank, place, at, false);
+      this.#remember(bank, place, now, false);
       await this.#save(bank, place);
       return 'went_on';
     }
     const { block, hash } = known.place;
     if (place.block > block) {
       known.place = place;
-      known.at = Math.max(at, known.at);
+      known.at = now;
       known.isSaved = false;
       return 'went_on';
     }
     if (place.block === block) return place.hash === hash ? 'went_on' : 'went_back';
-    return at > known.at ? 'went_back' : 'went_on';
+    return signedAt !== undefined && signedAt > known.at + OVERTAKEN_MS ? 'went_back' : 'went_on';
   }
 
   /** Whether this journal has the place that a peer remembers of it. */

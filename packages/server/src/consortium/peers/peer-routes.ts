@@ -1,7 +1,7 @@
 import {
+  BankId,
   OwnIdentity,
   PeerAnswer,
-  PeerId,
   PeerLimitRequest,
   PeerList,
   PeerPosition,
@@ -42,7 +42,7 @@ const TAGS = ['peers'];
 /** Of routes that set limits by commands. */
 const LIMIT_PROBLEMS = [400, 401, 403, 409, 422, 503, 504] as const;
 
-const ByBank = Type.Object({ bank: PeerId });
+const ByBank = Type.Object({ bank: BankId });
 
 /** The banks that this one deals with. Without parts (in no consortium) every route says so. */
 export function registerPeers(app: Application, parts: PeerRouteParts | undefined): void {

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { ConsentAnswer, PeerPosition, SettlementAnswer } from '@lastro/contract';
+import { expect, test, vi } from 'vitest';
+import { eventually } from '../harness/eventually.ts';
+import { endOf } from '../harness/http-caller.ts';
+import { openAccount } from '../harness/seeding.ts';
+import { introduce, peerWorld, type MemberBank } from './peer-world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const ASSET = 'BRL/2';
+
+async function positionOf(bank: MemberBank, peer: string): Promise<unknown> {
+  const { body } = await bank.call<PeerPosition>('GET', `/v1/peers/${peer}/position`);
+  return body.positions.find(({ asset }) => asset === ASSET)?.position;
+}
+
+async function balanceOf(bank: MemberBank, account: string): Promise<unknown> {
+  return (await bank.call('GET', `/v1/accounts/${account}`)).body['balance'];
+}
+
+/** Centavos, from one `settlement` account to the other. */
+function settle(bank: MemberBank, peer: string, amount: number, more: object = {}) {
+  const accounts = { account: 'settlement', peerAccount: 'settlement' };
+  const body = { asset: ASSET, amount, ...accounts, ...more };
+  return bank.call<SettlementAnswer>('POST', `/v1/peers/${peer}/settlements`, body);
+}
+
+test('a position is paid off against itself, and a peer leaves when nothing is owed', async () => {
+  const world = await peerWorld();
+  const [alfa, beta] = [await world.start('alfa'), await world.start('beta')];
+  await introduce(alfa, beta);
+  const limits = [{ asset: ASSET, exposure: 10_000 }];
+  expect((await beta.call('POST', '/v1/peers/alfa/limits', { limits })).status).toBe(200);
+  await openAccount(alfa, 'ana', 1_000);
+  await openAccount(beta, 'bruno');
+  await openAccount(alfa, 'settlement');
+  await openAccount(beta, 'settlement', 300);
+
+  const early = await settle(beta, 'alfa', 1);
+  expect(endOf(early)).toBe('no_position');
+  const payment = { from: 'ana', to: 'beta/bruno', amount: 300, asset: ASSET };
+  const paid = await alfa.call('POST', '/v1/transfers', payment);
+  expect(paid.status, paid.text).toBe(201);
+  await eventually('both books have it', async () => (await positionOf(beta, 'alfa')) === -300);
+  expect(await positionOf(alfa, 'beta')).toBe(300);
+  expect(endOf(await alfa.call('DELETE', '/v1/peers/beta'))).toBe('peer_in_use');
+  expect(endOf(await beta.call('DELETE', '/v1/peers/alfa'))).toBe('peer_in_use');
+
+  // The creditor has seen the money, and gives up its claim.
+  expect(endOf(await settle(beta, 'alfa', 301))).toBe('position_smaller');
+  const id = randomUUID();
+  const settled = await settle(beta, 'alfa', 200, { id });
+  expect(settled.status, settled.text).toBe(201);
+  expect(settled.body).toMatchObject({
+    id,
+    bank: 'alfa',
+    asset: ASSET,
+    amount: 200,
+    position: -100,
+  });
+  expect(settled.body.transaction).toMatch(/^beta\//);
+  await eventually('alfa has it', async () => (await positionOf(alfa, 'beta')) === 100);
+  expect([await balanceOf(alfa, 'settlement'), await balanceOf(beta, 'settlement')]).toEqual([
+    200, 100,
+  ]);
+
+  // The debtor may begin, too, as far as the creditor lets it.
+  expect(endOf(await settle(alfa, 'beta', 100))).toBe('consent_required');
+  const granted = await beta.call<ConsentAnswer>('POST', '/v1/consents', {
+    account: 'settlement',
+    bank: 'alfa',
+    amount: 100,
+    uses: 'once',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  expect(granted.status, granted.text).toBe(201);
+  const rest = await settle(alfa, 'beta', 100, { consent: granted.body.id });
+  expect(rest.status, rest.text).toBe(201);
+  expect(rest.body).toMatchObject({ position: 0 });
+  await eventually('beta has it', async () => (await positionOf(beta, 'alfa')) === 0);
+
+  // Sent again, it is the same settlement, though nothing is owed any more.
+  const again = await settle(beta, 'alfa', 200, { id });
+  expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, 'true']);
+  expect(again.body.transaction).toBe(settled.body.transaction);
+  expect(endOf(await settle(beta, 'gama', 1))).toBe('not_found');
+
+  await eventually('nothing is under way', async () => {
+    expect((await alfa.call('DELETE', '/v1/peers/beta')).status).toBe(204);
+    return true;
+  });
+  expect((await beta.call('DELETE', '/v1/peers/alfa')).status).toBe(204);
+});
