@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Application } from '../application.ts';
+import type { Reading } from '../readings.ts';
 import { registerErrorsPage } from './errors-page.ts';
 import { registerExplorer } from './explorer.ts';
 import { registerFrontPage } from './front-page.ts';
@@ -16,6 +17,8 @@ export interface OperationParts {
   readonly reads: Reads;
   readonly bank: string;
   readonly version: string;
+  /** What other parts of the server count. */
+  readonly readings: readonly Reading[];
 }
 
 /** What operators and people look at: probes, status, metrics, the explorer and the pages. */
