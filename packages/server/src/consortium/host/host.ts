@@ -1,6 +1,5 @@
 import { consortium } from '@lastro/core';
 import { crashPoint } from '../../store/crash-point.ts';
-import type { Reading } from '../../http/readings.ts';
 import { describeFault } from '../../store/database-error.ts';
 import type {
   BeginAnswer,
@@ -20,7 +19,6 @@ import type { JournalPlaces } from './journal-places.ts';
 import type { HostLimits } from './limits.ts';
 import type { Addressed } from './message-text.ts';
 import type { PeerLanes } from './peer-lanes.ts';
-import { readingsOf } from './readings.ts';
 import { reportsFor, type Reconciliation } from './reconciliation.ts';
 import { pagesOf, type Records } from './records.ts';
 import type { RegisterGuard } from './register-guard.ts';
@@ -72,15 +70,9 @@ export class BankHost implements CrossBankHost {
     return this.#isStarted && !this.#isStopped;
   }
 
-  /** What it counts, for `/metrics`. */
-  readings(): readonly Reading[] {
-    const { driver, lanes, register, reconciliation } = this.#parts;
-    return readingsOf(this.statistics, {
-      openCount: () => driver.tracks.size,
-      laneLength: () => lanes.length,
-      isRegisterOpen: () => register.standpoint.is === 'open',
-      isReconciling: () => reconciliation.isUnderWay,
-    });
+  /** Transactions in hand. */
+  get openCount(): number {
+    return this.#parts.driver.tracks.size;
   }
 
   begin(request: BeginRequest): Promise<BeginAnswer> {

@@ -1,7 +1,7 @@
+import type { Registry } from 'prom-client';
 import type { Engine } from '../../engine/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Application } from '../application.ts';
-import type { Reading } from '../readings.ts';
 import { registerErrorsPage } from './errors-page.ts';
 import { registerExplorer } from './explorer.ts';
 import { registerFrontPage } from './front-page.ts';
@@ -17,8 +17,8 @@ export interface OperationParts {
   readonly reads: Reads;
   readonly bank: string;
   readonly version: string;
-  /** What other parts of the server count. */
-  readonly readings: readonly Reading[];
+  /** Registers what is counted outside engine and HTTP. */
+  readonly registerMetrics?: (registry: Registry) => void;
 }
 
 /** What operators and people look at: probes, status, metrics, the explorer and the pages. */

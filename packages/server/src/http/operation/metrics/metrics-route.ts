@@ -6,7 +6,6 @@ import type { OperationParts } from '../routes.ts';
 import { engineHistograms, registerEngineMetrics } from './engine-metrics.ts';
 import { exposeHistograms } from './exposition.ts';
 import { httpDurations, registerHttpMetrics } from './http-metrics.ts';
-import { registerReadings } from './reading-metrics.ts';
 
 /**
  * `/metrics` for Prometheus. It is open, as scrapers expect: it names routes and codes, never an
@@ -17,7 +16,7 @@ export function registerMetrics(app: Application, parts: OperationParts): void {
   collectDefaultMetrics({ register: registry });
   registerEngineMetrics(registry, parts.engine);
   registerHttpMetrics(registry, app.traffic);
-  registerReadings(registry, parts.readings);
+  parts.registerMetrics?.(registry);
   const setHead = createHeadGauges(registry, parts);
   app.addHook('onClose', (_app, done) => {
     registry.clear();
