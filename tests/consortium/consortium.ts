@@ -1,8 +1,4 @@
-import {
-  startBankProcess,
-  type BankProcess,
-  type BankProcessOptions,
-} from '../harness/bank-process.ts';
+import { startBankProcess, type BankProcess } from '../harness/bank-process.ts';
 import { freePort } from '../harness/free-port.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { openNetwork, type Network } from './network.ts';
@@ -55,7 +51,7 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
       const register = bank === names.at(-1) ? (otherRegisterUrl ?? registerUrl) : registerUrl;
       const publicUrl = network.urlOf(bank);
       const flags = ['--register', register, '--public-url', publicUrl, '--log-level', 'warn'];
-      return startPatiently({ bank, port, databaseUrl, flags });
+      return patiently(() => startBankProcess({ bank, port, databaseUrl, flags }));
     }),
   );
   const banks = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -75,11 +71,16 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
   return { names, banks, network, bank: (name) => find(banks, name), stop };
 }
 
+/** Starts a bank again that has died, with no crash point armed. */
+export function comeBack(bank: BankProcess): Promise<void> {
+  return patiently(() => bank.restart({}));
+}
+
 /** Several programs that start at once may be too much for a machine that has other things to do. */
-async function startPatiently(options: BankProcessOptions): Promise<BankProcess> {
+async function patiently<Started>(start: () => Promise<Started>): Promise<Started> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await startBankProcess(options);
+      return await start();
     } catch (error) {
       if (tries === STARTS_MAX) throw error;
     }

@@ -96,6 +96,11 @@ export function keepNonceUntil({ expires }: SignatureParameters): number {
   return (expires + CLOCK_TOLERANCE_SECONDS + 1) * 1000;
 }
 
+/** When a message was signed, at the earliest, whose nonce is kept until then; milliseconds since 1970. */
+export function signedAtEarliest(keepUntil: number): number {
+  return keepUntil - (LIFETIME_SECONDS_MAX + CLOCK_TOLERANCE_SECONDS + 1) * 1000;
+}
+
 function componentList({ components }: Profile): string {
   return components.map((name) => (name.startsWith('"') ? name : `"${name}"`)).join(' ');
 }
