@@ -31,7 +31,7 @@ const TOKEN = 'ba0f';
 
 const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
 /** Most of a start is loading the program, which a busy machine takes long for. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 export interface DadosOptions {

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await dropDatabase(databaseUrl);
     await rm(folder, { recursive: true, force: true });
   };
-}, 120_000);
+}, 240_000);
 
 /** As the original's clients call it: no key, JSON. */
 async function ask(method: 'GET' | 'POST', path: string, body?: unknown) {
