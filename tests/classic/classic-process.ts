@@ -144,7 +144,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   clearTimeout(lateKill);
 }
 
-/** Address of the API of a data server's bank, which its log tells. */
+/** Address of the API of a classic server's bank, which its log tells once all of it listens. */
 export function apiUrlOf({ output }: Pick<ClassicProcess, 'output'>): string {
   const url = [...output().matchAll(/"url":"([^"]+)","classics"/g)].at(-1)?.[1];
   if (url === undefined) throw new Error(`no address of the API in ${output()}`);
