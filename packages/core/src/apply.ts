@@ -10,6 +10,7 @@ import {
   refusalOf,
   type AccountOpened,
   type Event,
+  type Fact,
   type OrderCompleted,
   type OrderRefused,
   type ProductChanged,
@@ -29,6 +30,19 @@ import type { Transfer } from './transfer.ts';
  */
 export function apply(ledger: Ledger, event: Event, at: number): void {
   const { seq, command, fact } = event;
+  applyFact(ledger, fact, seq, at);
+  if (command === null) return;
+  const code = fact.type === 'command.failed' ? 'internal_error' : (refusalOf(fact)?.code ?? null);
+  ledger.addOutcome({
+    principal: command.principal,
+    id: command.id,
+    hash: command.hash,
+    seq,
+    code,
+  });
+}
+
+function applyFact(ledger: Ledger, fact: Fact, seq: number, at: number): void {
   switch (fact.type) {
     case 'account.opened':
       openClientAccount(ledger, fact, seq, at);
@@ -41,14 +55,10 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
       fact.transfers.forEach((transfer, leg) => post(ledger, transfer, seq, leg, fact.id, at));
       break;
     case 'product.created':
-      createProduct(ledger, fact, seq, at);
-      break;
     case 'product.changed':
-      changeProduct(ledger, fact, seq);
-      break;
     case 'goods.received':
     case 'goods.adjusted':
-      post(ledger, goodsTransfer(fact.sku, fact.quantity, fact.transferId), seq, 0, null, at);
+      applyGoodsFact(ledger, fact, seq, at);
       break;
     case 'order.completed':
       completeOrder(ledger, fact, seq, at);
@@ -98,15 +108,6 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
     case 'command.failed':
       break;
   }
-  if (command === null) return;
-  const code = fact.type === 'command.failed' ? 'internal_error' : (refusalOf(fact)?.code ?? null);
-  ledger.addOutcome({
-    principal: command.principal,
-    id: command.id,
-    hash: command.hash,
-    seq,
-    code,
-  });
 }
 
 /** The first account of an asset also opens `cash:<code>`, which fixes the code's scale. */
@@ -120,6 +121,23 @@ function openClientAccount(ledger: Ledger, fact: AccountOpened, seq: number, at:
   }
   const { account, asset, creditLimit, maximumBalance, metadata } = fact;
   ledger.putAccount(openAccount(account, asset, creditLimit, at, metadata, maximumBalance));
+}
+
+type GoodsFact = Extract<Fact, { readonly type: `product.${string}` | `goods.${string}` }>;
+
+function applyGoodsFact(ledger: Ledger, fact: GoodsFact, seq: number, at: number): void {
+  switch (fact.type) {
+    case 'product.created':
+      createProduct(ledger, fact, seq, at);
+      return;
+    case 'product.changed':
+      changeProduct(ledger, fact, seq);
+      return;
+    case 'goods.received':
+    case 'goods.adjusted':
+      post(ledger, goodsTransfer(fact.sku, fact.quantity, fact.transferId), seq, 0, null, at);
+      return;
+  }
 }
 
 function createProduct(ledger: Ledger, fact: ProductCreated, seq: number, at: number): void {

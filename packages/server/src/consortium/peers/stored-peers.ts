@@ -60,6 +60,8 @@ export class StoredPeers implements PeerDirectory {
   #rows: ReadonlyMap<string, PeerRow> = new Map();
   #keys: ReadonlyMap<string, readonly PeerKey[]> = new Map();
   #findKey: FindPeerKey = () => undefined;
+  #refreshesBegun = 0;
+  #refreshTaken = 0;
   /** Is called when a peer was heard that isn't online. */
   #onUnexpected: (bank: string) => void = () => undefined;
 
@@ -141,7 +143,11 @@ export class StoredPeers implements PeerDirectory {
 
   /** Reads the table again: another process may have changed it. */
   async refresh(): Promise<void> {
+    const begun = (this.#refreshesBegun += 1);
     const rows = await readPeerRows(this.#parts.reads);
+    // Answers overtake each other: an older picture never takes the place of a newer one.
+    if (begun < this.#refreshTaken) return;
+    this.#refreshTaken = begun;
     const keys = new Map(rows.map((row) => [row.bank, peerKeysOf(row)]));
     this.#findKey = pinKeys([...keys.values()].flat());
     this.#keys = keys;
@@ -154,12 +160,17 @@ export class StoredPeers implements PeerDirectory {
     await this.client.configure(new Map(addresses));
   }
 
-  /** Adds a peer, or gives one that stands another address and exactly these keys. */
-  put(bank: string, url: string, publicKeys: readonly string[]): Promise<PeerChange> {
+  /** Adds a peer, or gives one that stands another address and exactly these keys (see `pin`). */
+  put(
+    bank: string,
+    url: string,
+    publicKeys: readonly string[],
+    by: 'operator' | 'operator_revoking' = 'operator',
+  ): Promise<PeerChange> {
     return this.#change(async (change, rows) => {
       const before = rows.find((row) => row.bank === bank);
       if (before === undefined && rows.length >= PEERS_MAX) return { kind: 'too_many_peers' };
-      const pinned = pin(before?.keys ?? [], publicKeys, 'operator');
+      const pinned = pin(before?.keys ?? [], publicKeys, by);
       if ('fault' in pinned) return { kind: pinned.fault };
       const limits = before?.limits ?? { countMax: IN_FLIGHT_COUNT_MAX, valueMax: new Map() };
       await putPeerRow(change, { bank, url, keys: pinned.keys, limits });
