@@ -10,6 +10,7 @@ import {
   type ConsortiumParts,
 } from './consortium/consortium.ts';
 import { createEngine } from './engine/create-engine.ts';
+import type { Engine } from './engine/engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
 import { registerFeed } from './feed/routes.ts';
 import { createApplication, type Application } from './http/application.ts';
@@ -94,18 +95,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await database.close();
     throw error;
   }
-  const crossBank = consortium?.host;
-  registerLedger(app, { engine, reads, bank, crossBank });
-  registerOrders(app, { engine, reads, bank, crossBank });
-  registerFeed(app, { reads });
-  registerIdentity(app, keys);
-  registerOperation(app, {
-    engine,
-    reads,
-    bank,
-    version: VERSION,
-    registerMetrics: (registry) => consortium?.registerMetrics(registry),
-  });
+  registerRoutes(app, { engine, reads, bank, keys, consortium });
   // Compiling the routes takes the whole process for a while, and a connection that the engine is
   // making by then would count as too slow.
   await app.ready();
@@ -140,6 +130,33 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await stop();
     throw error;
   }
+}
+
+interface RouteParts {
+  readonly engine: Engine;
+  readonly reads: Reads;
+  readonly bank: string;
+  readonly keys: ApiKeys;
+  readonly consortium: Consortium | undefined;
+}
+
+/** Everything but the consortium's own routes. */
+function registerRoutes(
+  app: Application,
+  { engine, reads, bank, keys, consortium }: RouteParts,
+): void {
+  const crossBank = consortium?.host;
+  registerLedger(app, { engine, reads, bank, crossBank });
+  registerOrders(app, { engine, reads, bank, crossBank });
+  registerFeed(app, { reads });
+  registerIdentity(app, keys);
+  registerOperation(app, {
+    engine,
+    reads,
+    bank,
+    version: VERSION,
+    registerMetrics: (registry) => consortium?.registerMetrics(registry),
+  });
 }
 
 function contasConsortium({ host, peers }: Consortium): ContasConsortium {
