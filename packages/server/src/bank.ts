@@ -22,7 +22,7 @@ import { registerIdentity } from './identity/routes.ts';
 import { CheckpointSigner, readSigningKey, type SigningKey } from './ledger/journal/index.ts';
 import { registerLedger } from './ledger/routes.ts';
 import { registerOrders } from './orders/routes.ts';
-import { openDatabase } from './store/database.ts';
+import { openDatabase, type Database } from './store/database.ts';
 import type { Reads } from './store/reads.ts';
 
 export interface BankOptions {
@@ -70,21 +70,8 @@ const VERSION = '0.1.0';
 export async function startBank(options: BankOptions): Promise<RunningBank> {
   const { bank, log } = options;
   const signingKey = await readKeyIfAny(options.signingKeyFile);
-  const database = await openDatabase({
-    url: options.databaseUrl,
-    bank,
-    at: Date.now(),
-    onError: (error) => log.warn({ fault: error.message }, 'a database connection failed'),
-  });
-  const { reads, connectWriter } = database;
-  const engine = createEngine({
-    connectWriter,
-    reads,
-    rules: { amountMax: AMOUNT_MAX_DEFAULT },
-    limits: ENGINE_LIMITS,
-    clock: Date.now,
-    onAlarm: (message) => log.error({ alarm: message }, 'engine'),
-  });
+  const { database, engine } = await openLedger(options);
+  const { reads } = database;
   const keys = new ApiKeys(reads, options.adminKeys);
   const { tls } = options;
   const app = await createApplication({ log, authenticator: keys, bank, version: VERSION, tls });
@@ -95,7 +82,18 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await database.close();
     throw error;
   }
-  registerRoutes(app, { engine, reads, bank, keys, consortium });
+  const crossBank = consortium?.host;
+  registerLedger(app, { engine, reads, bank, crossBank });
+  registerOrders(app, { engine, reads, bank, crossBank });
+  registerFeed(app, { reads });
+  registerIdentity(app, keys);
+  registerOperation(app, {
+    engine,
+    reads,
+    bank,
+    version: VERSION,
+    registerMetrics: (registry) => consortium?.registerMetrics(registry),
+  });
   // Compiling the routes takes the whole process for a while, and a connection that the engine is
   // making by then would count as too slow.
   await app.ready();
@@ -132,31 +130,28 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   }
 }
 
-interface RouteParts {
-  readonly engine: Engine;
-  readonly reads: Reads;
-  readonly bank: string;
-  readonly keys: ApiKeys;
-  readonly consortium: Consortium | undefined;
-}
-
-/** Everything but the consortium's own routes. */
-function registerRoutes(
-  app: Application,
-  { engine, reads, bank, keys, consortium }: RouteParts,
-): void {
-  const crossBank = consortium?.host;
-  registerLedger(app, { engine, reads, bank, crossBank });
-  registerOrders(app, { engine, reads, bank, crossBank });
-  registerFeed(app, { reads });
-  registerIdentity(app, keys);
-  registerOperation(app, {
-    engine,
-    reads,
+/** The database of the bank and the engine on it, not started yet. */
+async function openLedger({
+  bank,
+  databaseUrl,
+  log,
+}: BankOptions): Promise<{ readonly database: Database; readonly engine: Engine }> {
+  const database = await openDatabase({
+    url: databaseUrl,
     bank,
-    version: VERSION,
-    registerMetrics: (registry) => consortium?.registerMetrics(registry),
+    at: Date.now(),
+    onError: (error) => log.warn({ fault: error.message }, 'a database connection failed'),
   });
+  const { reads, connectWriter } = database;
+  const engine = createEngine({
+    connectWriter,
+    reads,
+    rules: { amountMax: AMOUNT_MAX_DEFAULT },
+    limits: ENGINE_LIMITS,
+    clock: Date.now,
+    onAlarm: (message) => log.error({ alarm: message }, 'engine'),
+  });
+  return { database, engine };
 }
 
 function contasConsortium({ host, peers }: Consortium): ContasConsortium {
