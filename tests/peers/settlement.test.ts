@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsentAnswer, PeerPosition, SettlementAnswer } from '@lastro/contract';
 import { expect, test, vi } from 'vitest';
-import { eventually } from '../harness/eventually.ts';
 import { endOf } from '../harness/http-caller.ts';
 import { openAccount } from '../harness/seeding.ts';
-import { introduce, peerWorld, type MemberBank } from './peer-world.ts';
+import { eventually, introduce, peerWorld, type MemberBank } from './peer-world.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const ASSET = 'BRL/2';
 const PAYMENT = { from: 'ana', to: 'beta/bruno', amount: 300, asset: ASSET };

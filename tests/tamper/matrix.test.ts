@@ -117,6 +117,7 @@ const OTHER_TABLES = [
   'checkpoint',
   'migration',
   'peer',
+  'peer_agreement',
   'peer_life',
   'peer_nonce',
   'reconciling',
