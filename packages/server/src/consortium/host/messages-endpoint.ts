@@ -5,7 +5,7 @@ import {
   type SignedEndpointParts,
   type SignedRequest,
 } from '../messages/signed-endpoint.ts';
-import { signedAtEarliest } from '../messages/signature-profile.ts';
+import { signedAt } from '../messages/signature-profile.ts';
 import {
   decodeEnvelope,
   ENVELOPE_BYTES_MAX,
@@ -48,7 +48,7 @@ async function answer(
   const refused =
     envelope === undefined
       ? 'malformed'
-      : await exchange.judge(from, envelope, signedAtEarliest(nonce.keepUntil));
+      : await exchange.judge(from, envelope, signedAt(nonce.keepUntil));
   if (envelope === undefined || refused !== null) {
     statistics.requestsRefused += 1;
     return refuse(exchange, from, refused ?? 'malformed');
