@@ -1,7 +1,7 @@
 import { isServerReport, type ServerConfig } from '../servers/protocol.ts';
 import { forkChild, pidOf, stopChild } from './child.ts';
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 
 /** A server under load: a process of its own. */
 export interface ServerProcess {

@@ -1,19 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import type { CrashPoint } from '../../packages/server/src/store/crash-point.ts';
 import { testAt } from '../crash/test-at.ts';
 import { seededChance, type Chance } from '../faults/fixtures/random.ts';
 import { rounds } from '../faults/fixtures/rounds.ts';
-import type { BankProcess } from '../harness/bank-process.ts';
 import { comeBack, startConsortium, type Consortium } from './consortium.ts';
 import { checkConsortium, moneyIn, type Money } from './consortium-books.ts';
 import { startCrossFlood, type CrossFlood } from './cross-flood.ts';
+import { dieAt } from './dying.ts';
 import { DELIVER, type FateOf } from './fates.ts';
 import { settleTown } from './town.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-const DEATH_DEADLINE_MS = 60_000;
 
 let chance: Chance;
 let consortium: Consortium;
@@ -40,27 +37,19 @@ afterAll(async () => {
 /** What the network does from when the bank runs until it is dead, so that it comes to the point. */
 type Provoke = (bank: string) => FateOf;
 
-/** Each bank in turn dies there, comes back, and the payments go on. */
+/** Each time one of the banks dies there, comes back, and the payments go on. */
 function dies(times: number, provoke?: Provoke) {
   return async (point: CrashPoint) => {
     for (let round = 0; round < rounds(1, 10); round += 1) {
       const bank = chance.pick(consortium.banks);
-      await deathOf(bank, `${point}:${1 + chance.below(times)}`, provoke);
-      expect(bank.log).toContain(`crash point ${point}\n`);
+      if (provoke !== undefined) consortium.network.decideBy(provoke(bank.name));
+      await dieAt(bank, point, 1 + chance.below(times));
+      consortium.network.heal();
+      expect(bank.isRunning).toBe(false);
       await comeBack(bank);
       await flood.more(20);
     }
   };
-}
-
-async function deathOf(bank: BankProcess, at: string, provoke?: Provoke): Promise<void> {
-  if (provoke !== undefined) consortium.network.decideBy(provoke(bank.name));
-  // What it takes up again may bring it to the point before it is ready.
-  await bank.restart({ LASTRO_CRASH_AT: at }).catch(() => undefined);
-  const late = sleep(DEATH_DEADLINE_MS, 'alive', { ref: false });
-  const end = await Promise.race([bank.exited, late]);
-  consortium.network.heal();
-  expect(end, `its log:\n${bank.log}`).toEqual({ code: null, signal: 'SIGKILL' });
 }
 
 /** Nothing that the bank asks or is told reaches the one for whom it is. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { CrashPoint } from '../../packages/server/src/store/crash-point.ts';
 import { startOwnPostgres, type OwnPostgres } from '../faults/fixtures/own-postgres.ts';
 import { note, seededChance, type Chance } from '../faults/fixtures/random.ts';
 import { isLong, rounds } from '../faults/fixtures/rounds.ts';
@@ -8,6 +9,7 @@ import { serverOrSkip } from '../harness/require-server.ts';
 import { comeBack, startConsortium, type Consortium } from './consortium.ts';
 import { checkConsortium, moneyIn, undecidedIn, type Money } from './consortium-books.ts';
 import { startCrossFlood, type CrossFlood } from './cross-flood.ts';
+import { dieAt } from './dying.ts';
 import { settleTown } from './town.ts';
 
 vi.setConfig({ testTimeout: isLong ? 3_600_000 : 300_000, hookTimeout: 300_000 });
@@ -54,12 +56,10 @@ async function expectGoesOn({ flood }: World, count = 30): Promise<void> {
 }
 
 /** Dies at this point and stays dead: what it had asked the others to promise, they finish by themselves. */
-async function expectFinishedWithout(world: World, point: string): Promise<void> {
+async function expectFinishedWithout(world: World, point: CrashPoint): Promise<void> {
   const [dead, ...others] = world.consortium.banks;
   if (dead === undefined) throw new Error('no bank');
-  const at = `${point}:${1 + world.chance.below(10)}`;
-  await dead.restart({ LASTRO_CRASH_AT: at }).catch(() => undefined);
-  expect(await dead.exited, dead.log).toEqual({ code: null, signal: 'SIGKILL' });
+  await dieAt(dead, point, 1 + world.chance.below(10));
   const promised = await Promise.all(others.map(undecidedIn));
   const orphans = new Set(promised.flat().filter((id) => id.startsWith(`${dead.name}/`)));
   expect(orphans.size).toBeGreaterThan(0);
@@ -118,7 +118,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('three banks, a register
     }
   });
 
-  test.each(['cross-votes-in', 'cross-decided'])(
+  test.each<CrashPoint>(['cross-votes-in', 'cross-decided'])(
     'a coordinator that dies for good at %s: the others finish',
     (point) => expectFinishedWithout(world, point),
   );
