@@ -5,8 +5,8 @@ import { note, seededChance } from '../faults/fixtures/random.ts';
 import { rounds } from '../faults/fixtures/rounds.ts';
 import { loseAnswer, loseBlock, startCrashWorld, terminate, type Provoke } from './crash-world.ts';
 
-/** How often the bank dies: `LASTRO_CRASHES`, else 4 times, and 1 000 times in the longer run. */
-const CRASHES = Number(process.env['LASTRO_CRASHES'] ?? rounds(4, 1_000));
+/** How often the bank dies: `LASTRO_CRASHES`, else twice, and 1 000 times in the longer run. */
+const CRASHES = Number(process.env['LASTRO_CRASHES'] ?? rounds(2, 1_000));
 
 vi.setConfig({ testTimeout: 120_000 + CRASHES * 10_000 });
 
