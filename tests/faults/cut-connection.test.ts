@@ -340,7 +340,7 @@ describe('random schedules', () => {
     const chance = seededChance('random schedules');
     const world = await startWorld(1_500);
     const resent = { count: 0 };
-    const wanted = rounds(8_000, 100_000);
+    const wanted = rounds(4_000, 100_000);
     let sent = 0;
     let settled = 0;
     const clients = Array.from({ length: 24 }, async () => {

@@ -8,7 +8,7 @@ import { connectBeside, startOwnPostgres, type OwnPostgres } from './fixtures/ow
 import { note, seededChance, type Chance } from './fixtures/random.ts';
 import { isLong, rounds } from './fixtures/rounds.ts';
 
-vi.setConfig({ testTimeout: isLong ? 3_600_000 : 120_000 });
+vi.setConfig({ testTimeout: isLong ? 3_600_000 : 600_000 });
 
 let postgres: OwnPostgres;
 
