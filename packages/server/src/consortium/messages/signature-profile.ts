@@ -96,6 +96,14 @@ export function keepNonceUntil({ expires }: SignatureParameters): number {
   return (expires + CLOCK_TOLERANCE_SECONDS + 1) * 1000;
 }
 
+/**
+ * When a message was signed whose nonce is kept until then, by its sender's clock and to the second; of one that
+ * lives shorter than it may, somewhat earlier. Milliseconds since 1970.
+ */
+export function signedAt(keepUntil: number): number {
+  return keepUntil - (LIFETIME_SECONDS_MAX + CLOCK_TOLERANCE_SECONDS + 1) * 1000;
+}
+
 function componentList({ components }: Profile): string {
   return components.map((name) => (name.startsWith('"') ? name : `"${name}"`)).join(' ');
 }
