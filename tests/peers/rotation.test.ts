@@ -1,6 +1,7 @@
 import type { OwnIdentity } from '@lastro/contract';
 import { expect, test, vi } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
+import { endOf } from '../harness/http-caller.ts';
 import { introduce, online, peerWorld, stateOf, type MemberBank } from './peer-world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -41,11 +42,11 @@ test('a new key is announced under the old one, and both are valid', async () =>
   expect(await rolesOf(alfa)).toEqual(['signing', 'previous']);
   expect(await pinnedOf(beta, 'alfa')).toEqual({ [first]: 'valid', [second]: 'valid' });
 
-  // The next rotation gives the first one up, for ever.
+  // The next rotation gives the first one up, for ever; what was promised under it still counts.
   await rotate(alfa);
   const third = await untilOtherThan(alfa, second);
   expect(await pinnedOf(beta, 'alfa')).toEqual({
-    [first]: 'revoked',
+    [first]: 'superseded',
     [second]: 'valid',
     [third]: 'valid',
   });
@@ -58,6 +59,9 @@ test('a new key is announced under the old one, and both are valid', async () =>
   await rotate(alfa);
   const fourth = await untilOtherThan(alfa, third);
   expect(Object.keys(await pinnedOf(beta, 'alfa'))).not.toContain(fourth);
+  // Another one would lock it out: beta would know neither.
+  const early = await alfa.call('POST', '/v1/peers/rotate');
+  expect([endOf(early), early.body['bank']]).toEqual(['key_unheard', 'beta']);
   beta.gate.open();
   alfa.gate.open();
   await online(alfa, beta);

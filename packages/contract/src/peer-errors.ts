@@ -5,6 +5,7 @@ export type PeerErrorCode =
   | 'member_unknown'
   | 'peer_keys_refused'
   | 'peer_in_use'
+  | 'key_unheard'
   | 'position_smaller'
   | 'no_position';
 
@@ -30,6 +31,16 @@ export const PEER_ERRORS: { readonly [Code in PeerErrorCode]: ErrorEntry } = {
     title: { en: 'Still open with this bank', pt: 'Ainda há pendências com este banco' },
     explanation:
       'A position with the peer is not zero, or a transaction with it is not decided. Settle the positions (`POST /v1/peers/{bank}/settlements`) and wait for what is under way.',
+  },
+  key_unheard: {
+    status: 409,
+    retryable: false,
+    title: {
+      en: 'A peer has not heard of the present key',
+      pt: 'Um par ainda não soube da chave atual',
+    },
+    explanation:
+      'The key before the present one would be given up, and the bank that `bank` names knows no other: it would take nothing from this bank any more. Rotate when it is online again, or force it and have its operator add this bank anew.',
   },
   position_smaller: {
     status: 422,

@@ -64,6 +64,12 @@ export const PeerRequest = Type.Object(
         description: 'What the bank signs with. Left out, as `url`: what the register says of it.',
       }),
     ),
+    revoke: Type.Optional(
+      Type.Boolean({
+        description:
+          'true: what it promised under keys that it had before counts no more, for they were stolen.',
+      }),
+    ),
     limits: Type.Optional(Type.Array(PeerLimit, { maxItems: 20 })),
     inFlightMax: Type.Optional(InFlightMax),
   },
@@ -92,7 +98,9 @@ const PeerKeyAnswer = Type.Object({
   keyId: Type.String(),
   publicKey: PublicKey,
   fingerprint: Type.String({ description: 'What two operators read to each other.' }),
-  state: Type.Union([Type.Literal('valid'), Type.Literal('revoked')]),
+  state: Type.Union([Type.Literal('valid'), Type.Literal('superseded'), Type.Literal('revoked')], {
+    description: '`superseded`: only what was promised under it still counts.',
+  }),
 });
 
 const InFlightValue = Type.Object({ asset: Type.String(), value: Wide, max: Limit });
@@ -145,6 +153,12 @@ export type PeerList = Static<typeof PeerList>;
 
 export const RotationRequest = Type.Object(
   {
+    force: Type.Optional(
+      Type.Boolean({
+        description:
+          'true: also where a peer has not heard of the present key. It must be added anew there.',
+      }),
+    ),
     retire: Type.Optional(
       Type.Boolean({
         description:

@@ -80,6 +80,7 @@ function registerAdding(peers: Command, context: Context, texts: PeersTexts, run
     .option('--peer-url <url>', add.flags.peerUrl)
     .option('--peer-key <keys>', add.flags.peerKey)
     .option('--limit <limits>', add.flags.limit)
+    .option('--revoke', add.flags.revoke)
     .addHelpText('after', add.after)
     .action(async (bank: string, _options, command: Command) => {
       const flags = flagsOf(command);
@@ -92,6 +93,7 @@ function registerAdding(peers: Command, context: Context, texts: PeersTexts, run
           bank: settings.bank(),
           ...(peerUrl === undefined ? {} : { url: peerUrl }),
           ...keysOf(flags['peer-key'], texts),
+          ...(flags['revoke'] === 'true' ? { revoke: true } : {}),
           ...limitsOf(readLimits('--limit', flags['limit'], 'exposure', texts)),
         },
       });
@@ -133,6 +135,7 @@ function registerRotate(peers: Command, context: Context, texts: PeersTexts, run
     .summary(rotate.summary)
     .description(rotate.description)
     .option('--retire', rotate.flags.retire)
+    .option('--force', rotate.flags.force)
     .option('--wait <seconds>', rotate.flags.wait)
     .addHelpText('after', rotate.after)
     .action(async (_options, command: Command) => {
@@ -142,7 +145,8 @@ function registerRotate(peers: Command, context: Context, texts: PeersTexts, run
         min: 0,
         max: WAIT_SECONDS_MAX,
       });
-      await run(settings, { verb: 'rotate', retire: flags['retire'] === 'true', waitSeconds });
+      const [retire, force] = [flags['retire'] === 'true', flags['force'] === 'true'];
+      await run(settings, { verb: 'rotate', retire, force, waitSeconds });
     });
 }
 

@@ -92,7 +92,8 @@ function createApplication(log: Pick<Logger, 'error'>): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    // The original's own frame takes either, too.
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX, ignoreTrailingSlash: true },
   });
   closeIdleConnections(app);
   // Old clients send their JSON under any content type: the routes read the text themselves.

@@ -19,11 +19,15 @@ export interface LogPage {
   readonly olderThan: number | undefined;
 }
 
-/** Events that one window covers. */
-const WINDOW_EVENTS = 20_000;
+/** How much of the journal one page looks at. */
+export interface LogBounds {
+  /** Events that one window covers. */
+  readonly windowEvents: number;
+  /** Windows that a page looks into before it gives what it has. */
+  readonly windowsMax: number;
+}
 
-/** Windows that one page looks into before it gives what it has. */
-const WINDOWS_MAX = 10;
+const LOG_BOUNDS: LogBounds = { windowEvents: 20_000, windowsMax: 10 };
 
 /** Blocks of one window that are read at once. */
 const BLOCKS_AT_ONCE = 20;
@@ -34,6 +38,9 @@ const HEAD = `select seq from head`;
 const BLOCKS = `select at, first_seq, body from block
   where first_seq < $1 and first_seq >= $2 and position($3::bytea in body) > 0
   order by first_seq desc limit $4`;
+
+/** The first event of the blocks that begin in a window. */
+const FIRST_EVENT = `select min(first_seq) as seq from block where first_seq >= $1 and first_seq < $2`;
 
 /** In every line of the journal that tells of the surface's accounts or of a command of its own. */
 const MARK = 'conta';
@@ -53,17 +60,23 @@ export async function readLogPage(
   parts: LogParts,
   before: number | undefined,
   limit: number,
+  { windowEvents, windowsMax }: LogBounds = LOG_BOUNDS,
 ): Promise<LogPage> {
   const end = before ?? (await readHeadSeq(parts.reads)) + 1;
   // Newest first, while they are gathered.
   const lines: string[] = [];
   let high = end;
-  for (let windows = 0; windows < WINDOWS_MAX && high > 0; windows += 1) {
-    if (lines.length === limit) break;
-    const low = Math.max(high - WINDOW_EVENTS, 0);
-    high = await readWindow(parts, { low, high, end }, limit, lines);
+  // All from this event on was looked at; the next page begins below it.
+  let seen = end;
+  for (let windows = 0; high > 0 && lines.length < limit; windows += 1) {
+    // One that covers the middle of a long block sees no block begin, and gets nowhere.
+    if (windows >= windowsMax && seen < end) break;
+    const low = Math.max(high - windowEvents, 0);
+    seen = (await readWindow(parts, { low, high, end }, limit, lines)) ?? seen;
+    high = low;
   }
-  return { lines: lines.toReversed(), olderThan: high > 0 ? high : undefined };
+  const isWhole = high === 0 && lines.length < limit;
+  return { lines: lines.toReversed(), olderThan: isWhole ? undefined : seen };
 }
 
 interface Window {
@@ -74,21 +87,15 @@ interface Window {
   readonly end: number;
 }
 
-/** Adds the lines of one window, newest first; the number below which nothing was looked at. */
+/** Adds the lines of one window, newest first; the oldest event that was looked at, if any was. */
 async function readWindow(
-  parts: LogParts,
+  { reads, ...parts }: LogParts,
   { low, high, end }: Window,
   limit: number,
   lines: string[],
-): Promise<number> {
-  let below = high;
-  for (;;) {
-    const found = await parts.reads.rows<BlockRow>(BLOCKS, [
-      below,
-      low,
-      MARK_BYTES,
-      BLOCKS_AT_ONCE,
-    ]);
+): Promise<number | undefined> {
+  for (let below = high; ;) {
+    const found = await reads.rows<BlockRow>(BLOCKS, [below, low, MARK_BYTES, BLOCKS_AT_ONCE]);
     for (const { at, first_seq: first, body } of found) {
       for (const event of markedEvents(body)) {
         const line = event.seq < end ? describeEvent(event) : undefined;
@@ -99,8 +106,10 @@ async function readWindow(
       }
       below = Number(first);
     }
-    if (found.length < BLOCKS_AT_ONCE) return low;
+    if (found.length < BLOCKS_AT_ONCE) break;
   }
+  const [oldest] = await reads.rows<{ seq: bigint | null }>(FIRST_EVENT, [low, high]);
+  return typeof oldest?.seq === 'bigint' ? Number(oldest.seq) : undefined;
 }
 
 /** Newest first. */
@@ -113,7 +122,7 @@ function markedEvents(body: Buffer): Event[] {
 }
 
 /** One number of an event for each bank: `[alfa:12 beta:7 gama:-]`; `-`: nothing known of it. */
-function clockAt({ ownBank, otherBanks, heads }: LogParts, seq: number): string {
+function clockAt({ ownBank, otherBanks, heads }: Omit<LogParts, 'reads'>, seq: number): string {
   const others = otherBanks().map((bank) => `${bank}:${heads.before(bank, seq) ?? '-'}`);
   return `[${[`${ownBank}:${seq}`, ...others].join(' ')}]`;
 }

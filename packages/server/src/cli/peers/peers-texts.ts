@@ -18,11 +18,11 @@ export interface PeersTexts {
   readonly limitsArgument: string;
   readonly flags: Readonly<Record<'url' | 'keyFile' | 'output', string>>;
   readonly list: Words<never>;
-  readonly add: Words<'peerUrl' | 'peerKey' | 'limit'>;
+  readonly add: Words<'peerUrl' | 'peerKey' | 'limit' | 'revoke'>;
   readonly remove: Words<never>;
   readonly limit: Words<'inFlight' | 'inFlightMax'>;
   readonly position: Words<never>;
-  readonly rotate: Words<'retire' | 'wait'>;
+  readonly rotate: Words<'retire' | 'force' | 'wait'>;
 
   readonly badLimit: (name: string, text: string) => string;
   readonly badKey: (name: string, text: string) => string;

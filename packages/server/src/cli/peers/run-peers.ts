@@ -16,7 +16,12 @@ export type PeersAction =
   | { readonly verb: 'add'; readonly peer: PeerRequest }
   | { readonly verb: 'remove' | 'position'; readonly bank: string }
   | { readonly verb: 'limit'; readonly bank: string; readonly change: PeerLimitRequest }
-  | { readonly verb: 'rotate'; readonly retire: boolean; readonly waitSeconds: number };
+  | {
+      readonly verb: 'rotate';
+      readonly retire: boolean;
+      readonly force: boolean;
+      readonly waitSeconds: number;
+    };
 
 /** How `lastro peers` ends where the bank says no; the rest is as everywhere. */
 const REFUSED = 3;
@@ -94,10 +99,10 @@ async function perform(
 
 async function rotate(
   client: LastroClient,
-  { retire, waitSeconds }: Extract<PeersAction, { readonly verb: 'rotate' }>,
+  { retire, force, waitSeconds }: Extract<PeersAction, { readonly verb: 'rotate' }>,
   texts: PeersTexts,
 ): Promise<Told> {
-  const begun = await client.peers.rotate(retire ? { retire } : {});
+  const begun = await client.peers.rotate({ retire, force });
   if (retire) return { answer: begun, text: `${texts.retired}\n${selfLines(begun, texts)}` };
   const self = await untilSigning(client, begun, performance.now() + waitSeconds * 1_000);
   const said = isAnnounced(self) ? texts.announced : texts.rotated;

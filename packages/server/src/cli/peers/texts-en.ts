@@ -45,6 +45,7 @@ ${exitCodes}`,
       peerUrl: 'the peer’s address, instead of what the register says',
       peerKey: 'its public key, or two separated by a comma, instead of what the register says',
       limit: 'how much it may owe, as BRL/2=100000; several separated by commas (default: nothing)',
+      revoke: 'let nothing count that was promised under keys it had before: they were stolen',
     },
     after: `
 Without a limit the peer may owe nothing: money can go there, and come back, but no more.
@@ -91,6 +92,7 @@ ${exitCodes}`,
       'Makes a new key for the bank, announces it to its peers under the key that they know, and has it sign as soon as those that are online take it. The key before stays valid until the next rotation.',
     flags: {
       retire: 'make no new key, and give the previous one up now: it may have been stolen',
+      force: 'also where a peer has not heard of the present key: it must add this bank anew',
       wait: 'seconds to wait until the new key signs; 0: not at all (default 60)',
     },
     after: exitCodes,

@@ -47,6 +47,7 @@ ${exitCodes}`,
         'a chave pública dele, ou duas separadas por vírgula, no lugar do que o registro diz',
       limit:
         'quanto ele pode dever, como BRL/2=100000; vários separados por vírgulas (padrão: nada)',
+      revoke: 'não deixa valer nada prometido com as chaves que tinha antes: foram roubadas',
     },
     after: `
 Sem limite dado, o par não pode dever nada: dinheiro pode ir para lá, e voltar, mas não mais que isso.
@@ -94,6 +95,8 @@ ${exitCodes}`,
       'Faz uma chave nova para o banco, anuncia-a aos pares com a chave que eles conhecem, e passa a assinar com ela assim que os que estão no ar a aceitam. A chave anterior vale até a próxima troca.',
     flags: {
       retire: 'não faz chave nova, e abandona já a anterior: pode ter sido roubada',
+      force:
+        'também onde um par ainda não soube da chave atual: lá este banco precisa ser acrescentado de novo',
       wait: 'segundos a esperar até que a chave nova assine; 0: nada (padrão 60)',
     },
     after: exitCodes,

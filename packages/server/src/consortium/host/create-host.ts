@@ -10,7 +10,6 @@ import {
   readUnfinishedCrossTransactions,
 } from '../../store/consortium-reads.ts';
 import type { Reads } from '../../store/reads.ts';
-import type { MessengerOptions } from '../messages/messenger.ts';
 import { parsePeerAddress, type PeerAddress } from '../messages/peer-address.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import { RecentNonces } from '../peers/recent-nonces.ts';
@@ -33,6 +32,7 @@ import { Removal } from './removal.ts';
 import { Republishing, type Decided } from './republishing.ts';
 import { settledBefore } from './settled-before.ts';
 import { SpentNonces } from './spent-nonces.ts';
+import type { IsYes } from './verified.ts';
 import { isYes, signYes } from './yes-signature.ts';
 
 export interface CreateHostParts {
@@ -57,155 +57,226 @@ export interface CreatedHost {
 
 /** Puts together one bank's side of the consortium, not yet started. */
 export function createHost(parts: CreateHostParts): CreatedHost {
-  const { bank, engine, reads, peers, limits, clock } = parts;
-  const statistics = createHostStatistics();
-  const onAlarm = (message: string) => {
-    statistics.alarms += 1;
-    parts.onAlarm(message);
+  const assembly = new Assembly(parts);
+  return {
+    host: assembly.host,
+    registerEndpoint: (app) => assembly.registerEndpoint(app),
   };
-  const records = recordsOf(reads);
-  const banks = () => peers.all().map((peer) => peer.bank);
-  const places = new JournalPlaces({ reads, head: () => engine.head, newEpoch: randomUUID });
-  const removal: Removal = new Removal({
-    bank,
-    reads,
-    records,
-    register: { retire: (...call) => register.retire(...call) },
-    settings: limits.settings,
-    clock,
-  });
-  const register: RegisterGuard = new RegisterGuard({
-    reads,
-    open: parts.openRegister,
-    republishing: new Republishing({
-      bank,
-      peers: banks,
-      decided: () => decidedIn(records),
-      onAlarm,
-    }),
-    newIncident: randomUUID,
-    lookMs: limits.registerLookMs,
-    awayLookMs: limits.registerAwayLookMs,
-    onAlarm,
-  });
-  const generation = () => register.standpoint.generation;
-  const messenger: MessengerOptions = {
-    client: peers.client,
-    ownKey: () => peers.ownKey(),
-    findKey: peers.findKey,
-    clock,
-    newNonce,
-  };
-  const exchange: Exchange = new Exchange({
-    messenger,
-    places,
-    generation,
-    heard: (peer) => peers.heard(peer),
-    onSeq: (peer, seq) => host.heardSeq(peer, seq),
-    onForgotten: (peer) => reconciliation.begin(peer),
-    requestTimeoutMs: limits.lane.requestTimeoutMs,
-    onAlarm,
-    statistics,
-  });
-  const reconciliation: Reconciliation = new Reconciliation({
-    reads,
-    places,
-    peers: banks,
-    ask: (peer, wanted) => exchange.request(peer, [], wanted),
-    take: (from, messages) => host.takeReports(from, messages),
-    againMs: limits.reconcileAgainMs,
-    slackMs: limits.reconcileSlackMs,
-    onAlarm,
-  });
-  const lanes: PeerLanes = new PeerLanes({
-    send: (peer, messages) => host.send(peer, messages),
-    wake: (id) => driver.wake(id),
-    limits: limits.lane,
-    statistics,
-  });
-  const sign = (id: string, hash: string) => signYes(peers.ownKey(), id, hash);
-  const isProven = (yes: consortium.Yes, id: string, hash: string): boolean =>
-    yes.bank === bank
-      ? isOwnYes(driver, yes.signature, id, () => sign(id, hash))
-      : isYes(peers.findKey, yes, id, hash);
-  const outbox = new Outbox({
-    register,
-    driver: () => driver,
-    send: (to, addressed) => lanes.push(to, addressed),
-    isYes: isProven,
-    onBelowFloor: (id) => {
-      removal.raise(id).catch((error: unknown) => onAlarm(`no floor was kept: ${String(error)}`));
-    },
-    onAlarm,
-    clock,
-    random: Math.random,
-    statistics,
-  });
-  const driver: Driver = new Driver({
-    bank,
-    engine,
-    load: (id) => records.one(id),
-    standpoint: () => ({
-      bank,
-      settings: limits.settings,
-      register: register.standpoint,
-      reconciling: reconciliation.isUnderWay,
-      floors: removal.floors,
-    }),
-    leave: (track, effect, reply) => outbox.leave(track, effect, reply),
-    onDecided: (id) => peers.release(id),
-    onAlarm,
-    clock,
-    newTransferId: uuidv7,
-    limits,
-    statistics,
-  });
-  const clients = new Clients({
-    bank,
-    driver,
-    peers,
-    ownKey: () => peers.ownKey(),
-    generation,
-    settledBefore: (envelope) => settledBefore(reads, envelope),
-    clock,
-    newId: uuidv7,
-    limits,
-    statistics,
-  });
-  const host: BankHost = new BankHost({
-    bank,
-    driver,
-    lanes,
-    clients,
-    exchange,
-    places,
-    register,
-    reconciliation,
-    removal,
-    records,
-    peers,
-    signYes: sign,
-    isYes: isProven,
-    limits,
-    statistics,
-    onAlarm,
-  });
-  const registerEndpoint = (app: Application) =>
-    registerMessages(app, {
+}
+
+/** The parts of one host, which know each other: each is asked for the others only when it works. */
+class Assembly {
+  readonly host: BankHost;
+  readonly #parts: CreateHostParts;
+  readonly #records: Records;
+  readonly #statistics = createHostStatistics();
+  readonly #places: JournalPlaces;
+  readonly #removal: Removal;
+  readonly #register: RegisterGuard;
+  readonly #exchange: Exchange;
+  readonly #reconciliation: Reconciliation;
+  readonly #lanes: PeerLanes;
+  readonly #outbox: Outbox;
+  readonly #driver: Driver;
+
+  constructor(parts: CreateHostParts) {
+    const { reads, engine, clock } = parts;
+    this.#parts = parts;
+    this.#records = recordsOf(reads);
+    const head = () => engine.head;
+    this.#places = new JournalPlaces({ reads, head, newEpoch: randomUUID, clock });
+    this.#removal = this.#makeRemoval();
+    this.#register = this.#makeRegister();
+    this.#exchange = this.#makeExchange();
+    this.#reconciliation = this.#makeReconciliation();
+    this.#lanes = this.#makeLanes();
+    this.#outbox = this.#makeOutbox();
+    this.#driver = this.#makeDriver();
+    this.host = this.#makeHost();
+  }
+
+  registerEndpoint(app: Application): Promise<void> {
+    const { peers, clock } = this.#parts;
+    return registerMessages(app, {
       signed: {
         ownAddress: addressOf(peers.ownUrl),
         ownKey: () => peers.ownKey(),
         findKey: peers.findKey,
-        nonces: new SpentNonces(new RecentNonces(clock), records),
+        nonces: new SpentNonces(new RecentNonces(clock), this.#records),
         clock,
         newNonce,
       },
-      exchange,
-      host,
-      push: (to, addressed) => lanes.push(to, addressed),
+      exchange: this.#exchange,
+      host: this.host,
+      push: (to, addressed) => this.#lanes.push(to, addressed),
       heard: (peer) => peers.heard(peer),
     });
-  return { host, registerEndpoint };
+  }
+
+  readonly #onAlarm = (message: string): void => {
+    this.#statistics.alarms += 1;
+    this.#parts.onAlarm(message);
+  };
+
+  readonly #banks = (): readonly string[] => this.#parts.peers.all().map(({ bank }) => bank);
+
+  readonly #generation = (): string => this.#register.standpoint.generation;
+
+  readonly #sign = (id: string, hash: string): string =>
+    signYes(this.#parts.peers.ownKey(), id, hash);
+
+  readonly #isYes: IsYes = (yes, id, hash) => {
+    const { bank, peers } = this.#parts;
+    if (yes.bank !== bank) return isYes(peers.findKey, yes, id, hash);
+    return isOwnYes(this.#driver, yes.signature, id, () => this.#sign(id, hash));
+  };
+
+  #makeRemoval(): Removal {
+    const { bank, reads, limits, clock } = this.#parts;
+    const register: Pick<RegisterGuard, 'retire'> = {
+      retire: (...call) => this.#register.retire(...call),
+    };
+    const { settings } = limits;
+    return new Removal({ bank, reads, records: this.#records, register, settings, clock });
+  }
+
+  #makeRegister(): RegisterGuard {
+    const { bank, reads, openRegister, limits } = this.#parts;
+    return new RegisterGuard({
+      reads,
+      open: openRegister,
+      republishing: new Republishing({
+        bank,
+        peers: this.#banks,
+        decided: () => decidedIn(this.#records),
+        onAlarm: this.#onAlarm,
+      }),
+      newIncident: randomUUID,
+      lookMs: limits.registerLookMs,
+      awayLookMs: limits.registerAwayLookMs,
+      onAlarm: this.#onAlarm,
+    });
+  }
+
+  #makeExchange(): Exchange {
+    const { peers, clock, limits } = this.#parts;
+    const { client, findKey } = peers;
+    return new Exchange({
+      messenger: { client, ownKey: () => peers.ownKey(), findKey, clock, newNonce },
+      places: this.#places,
+      generation: this.#generation,
+      heard: (peer) => peers.heard(peer),
+      onSeq: (peer, seq) => this.host.heardSeq(peer, seq),
+      onForgotten: (peer) => this.#reconciliation.begin(peer),
+      requestTimeoutMs: limits.lane.requestTimeoutMs,
+      onAlarm: this.#onAlarm,
+      statistics: this.#statistics,
+    });
+  }
+
+  #makeReconciliation(): Reconciliation {
+    const { reads, limits } = this.#parts;
+    return new Reconciliation({
+      reads,
+      places: this.#places,
+      peers: this.#banks,
+      ask: (peer, wanted) => this.#exchange.request(peer, [], wanted),
+      take: (from, messages) => this.host.takeReports(from, messages),
+      againMs: limits.reconcileAgainMs,
+      slackMs: limits.reconcileSlackMs,
+      onAlarm: this.#onAlarm,
+    });
+  }
+
+  #makeLanes(): PeerLanes {
+    return new PeerLanes({
+      send: (peer, messages) => this.host.send(peer, messages),
+      wake: (id) => this.#driver.wake(id),
+      random: Math.random,
+      limits: this.#parts.limits.lane,
+      statistics: this.#statistics,
+    });
+  }
+
+  #makeOutbox(): Outbox {
+    return new Outbox({
+      register: this.#register,
+      driver: () => this.#driver,
+      send: (to, addressed) => this.#lanes.push(to, addressed),
+      isYes: this.#isYes,
+      onBelowFloor: (id) => {
+        this.#removal
+          .raise(id)
+          .catch((error: unknown) => this.#onAlarm(`no floor was kept: ${String(error)}`));
+      },
+      onAlarm: this.#onAlarm,
+      clock: this.#parts.clock,
+      random: Math.random,
+      statistics: this.#statistics,
+    });
+  }
+
+  #makeDriver(): Driver {
+    const { bank, engine, peers, limits, clock } = this.#parts;
+    return new Driver({
+      bank,
+      engine,
+      load: (id) => this.#records.one(id),
+      standpoint: () => ({
+        bank,
+        settings: limits.settings,
+        register: this.#register.standpoint,
+        reconciling: this.#reconciliation.isUnderWay,
+        floors: this.#removal.floors,
+      }),
+      leave: (track, effect, reply) => this.#outbox.leave(track, effect, reply),
+      onDecided: (id) => peers.release(id),
+      onAlarm: this.#onAlarm,
+      clock,
+      newTransferId: uuidv7,
+      limits,
+      statistics: this.#statistics,
+    });
+  }
+
+  #makeClients(): Clients {
+    const { bank, reads, peers, limits, clock } = this.#parts;
+    return new Clients({
+      bank,
+      driver: this.#driver,
+      peers,
+      ownKey: () => peers.ownKey(),
+      generation: this.#generation,
+      settledBefore: (envelope) => settledBefore(reads, envelope),
+      clock,
+      newId: uuidv7,
+      limits,
+      statistics: this.#statistics,
+    });
+  }
+
+  #makeHost(): BankHost {
+    const { bank, peers, limits, clock } = this.#parts;
+    return new BankHost({
+      bank,
+      driver: this.#driver,
+      lanes: this.#lanes,
+      clients: this.#makeClients(),
+      exchange: this.#exchange,
+      places: this.#places,
+      register: this.#register,
+      reconciliation: this.#reconciliation,
+      removal: this.#removal,
+      records: this.#records,
+      peers,
+      signYes: this.#sign,
+      isYes: this.#isYes,
+      clock,
+      limits,
+      statistics: this.#statistics,
+      onAlarm: this.#onAlarm,
+    });
+  }
 }
 
 /** Ed25519 gives the same signature again; after a rotation the recorded one is known. */

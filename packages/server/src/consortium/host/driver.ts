@@ -163,13 +163,18 @@ export class Driver {
   /** Nothing more happens to it now: it is forgotten, or a wake is set. */
   #rest(track: Track): void {
     const { state } = track;
-    if (state === undefined) return;
+    const isFree = track.ticket === undefined && track.waiting.size === 0;
+    if (state === undefined) {
+      // After a failure a wake is set, which will read what is recorded.
+      if (track.timer === undefined && isFree) this.tracks.delete(track.id);
+      return;
+    }
     if (!consortium.isFinished(state) || state.memory.wanted !== null) {
       // A message has brought it back into memory: nobody else will take it up.
       if (track.timer === undefined) this.wakeAfter(track, 0);
       return;
     }
-    if (track.ticket !== undefined || track.waiting.size > 0) return;
+    if (!isFree) return;
     clearTimeout(track.timer);
     this.tracks.delete(track.id);
     this.#parts.onDecided(track.id);
@@ -179,7 +184,8 @@ export class Driver {
     for (let tries = 0; tries < STALE_TRIES_MAX; tries += 1) {
       const before = track.state ?? (await this.#stateOf(track, happening));
       const here = this.#parts.standpoint();
-      const stepped = consortium.step(here, before, happening.event(this.#parts.clock()));
+      const event = happening.event(this.#parts.clock());
+      const stepped = consortium.step(here, before, event);
       const own = ownCommandOf(before, stepped.state, this.#parts.newTransferId);
       if (own === undefined) {
         if (track.isGuess) {
@@ -191,6 +197,7 @@ export class Driver {
         this.#leave(track, stepped.effects, happening.reply);
         return true;
       }
+      this.#crashBefore(own, event);
       const verdict = await this.#makeDurable(track, own, stepped, happening.reply);
       if (verdict.is === 'stale') {
         await this.#load(track);
@@ -231,7 +238,6 @@ export class Driver {
       const begun = await submitBegin(engine, own, track.ticket, limits, clock);
       return this.#afterBegin(track, stepped, begun);
     }
-    this.#crashBefore(own, stepped.state);
     const nonce = reply?.nonce;
     if (reply !== null) reply.nonce = undefined;
     const outcome = await this.#parts.engine.settle(own, {
@@ -257,7 +263,6 @@ export class Driver {
       }
       case 'replayed':
         this.#parts.statistics.replays += 1;
-        track.state = undefined;
         return { is: 'replayed' };
     }
   }
@@ -325,9 +330,10 @@ export class Driver {
     }
   }
 
-  #crashBefore(own: OwnCommand, { id }: consortium.TransactionState): void {
-    if (own.type !== 'SettleShare') return;
-    if (consortium.coordinatorOf(id) === this.#parts.bank) crashPoint('cross-acknowledged');
+  #crashBefore(own: OwnCommand, event: consortium.ProtocolEvent): void {
+    if (event.type !== 'message') return;
+    if (event.message.type === 'apply') crashPoint('cross-apply-heard');
+    if (own.type === 'SettleShare') crashPoint('cross-acknowledged');
   }
 
   #crashAfter(own: OwnCommand, { id, durable }: consortium.TransactionState): void {

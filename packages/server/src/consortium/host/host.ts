@@ -40,12 +40,13 @@ export interface BankHostParts {
   readonly peers: PeerDirectory;
   readonly signYes: (id: string, hash: string) => string;
   readonly isYes: IsYes;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   readonly limits: HostLimits;
   readonly statistics: HostStatistics;
   readonly onAlarm: (message: string) => void;
 }
 
-const PAGE = 100;
 const SAVE_PLACES_MS = 1_000;
 
 /** One bank's side of every cross-bank transaction. */
@@ -93,9 +94,9 @@ export class BankHost implements CrossBankHost {
     this.#isStarted = true;
     this.#leaveOnline = peers.onOnline((bank) => lanes.sendAgain(bank));
     this.#every(SAVE_PLACES_MS, () => places.save());
-    this.#every(limits.sweepEveryMs, () => this.#takeUp());
+    this.#every(limits.sweepEveryMs, () => this.#takeUp(limits.sweepEveryMs));
     this.#every(limits.removeEveryMs, async () => void (await removal.run()));
-    this.#do(() => this.#takeUp());
+    this.#do(() => this.#takeUp(0));
     this.#do(() => this.#greet());
   }
 
@@ -201,11 +202,15 @@ export class BankHost implements CrossBankHost {
     return promise;
   }
 
-  /** Takes up what nobody has in hand: everything unfinished after a start, in slices. */
-  async #takeUp(): Promise<void> {
-    const { bank, records, driver, peers } = this.#parts;
-    for await (const page of pagesOf((after) => records.unfinished(after, PAGE))) {
-      const missing = page.filter(({ id }) => !driver.tracks.has(id));
+  /**
+   * Takes up what nobody has in hand: everything unfinished after a start, in slices; later what was
+   * recorded longer ago, for another process of this bank has its own in hand.
+   */
+  async #takeUp(leastAgeMs: number): Promise<void> {
+    const { bank, records, driver, peers, clock, limits } = this.#parts;
+    const before = clock() - leastAgeMs;
+    for await (const page of pagesOf((after) => records.unfinished(after, limits.takeUpMax))) {
+      const missing = page.filter(({ id, at }) => at <= before && !driver.tracks.has(id));
       for (const { id, durable } of missing) {
         const isMine = consortium.coordinatorOf(id) === bank;
         if (isMine && durable.is === 'prepared') peers.readmit(id, durable.body.legs);

@@ -14,12 +14,24 @@ interface KnownLife {
   readonly formerEpochs: Set<string>;
 }
 
+/** When a peer last remembered nothing of this bank that it doesn't have. */
+interface Agreement {
+  /** Milliseconds since 1970, by this bank's clock. */
+  readonly at: number;
+  readonly savedAt: number;
+}
+
 export interface JournalPlacesParts {
   readonly reads: Reads;
   /** Of this process; undefined before its first block. */
   readonly head: () => Head | undefined;
   readonly newEpoch: () => string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
+
+/** An older agreement is as good: only more would be told than was forgotten. */
+const AGREEMENT_SAVED_EVERY_MS = 60_000;
 
 /**
  * What is signed after a place became known may still name an older one: it was written before that, and its
@@ -38,6 +50,7 @@ export class JournalPlaces {
   #first: Pick<Head, 'block' | 'hash' | 'seq'> = { block: 0, hash: '', seq: 0 };
   /** Peers that were found to know nothing that this journal doesn't have; it only grows while we run. */
   readonly #agreed = new Map<string, Promise<boolean>>();
+  readonly #agreements = new Map<string, Agreement>();
 
   constructor(parts: JournalPlacesParts) {
     this.#parts = parts;
@@ -60,6 +73,10 @@ export class JournalPlaces {
       const place = { epoch, block: Number(block), hash: hash.toString('hex') };
       this.#remember(bank, place, 0, true);
     }
+    const agreements = await reads.rows<{ bank: string; at: number }>(
+      'select bank, at from peer_agreement',
+    );
+    for (const { bank, at } of agreements) this.#agreements.set(bank, { at, savedAt: at });
     const epochs = await reads.rows<{ epoch: string }>(
       'select epoch::text from bank_life order by number',
     );
@@ -136,10 +153,31 @@ export class JournalPlaces {
     if (agreed === undefined) {
       agreed = this.#hasBlock(seen);
       this.#agreed.set(bank, agreed);
-      const forget = () => this.#agreed.delete(bank);
-      agreed.then((isKnown) => isKnown || forget(), forget);
     }
-    return agreed;
+    return agreed.then(
+      (hasIt) => {
+        if (hasIt) this.#agree(bank);
+        else this.#agreed.delete(bank);
+        return hasIt;
+      },
+      (error: unknown) => {
+        this.#agreed.delete(bank);
+        throw error;
+      },
+    );
+  }
+
+  /**
+   * From when on a peer may know something that this bank has forgotten: before, its memory of this
+   * journal was in this journal. Milliseconds since 1970; 0: never.
+   */
+  agreedAt(bank: string): number {
+    return this.#agreements.get(bank)?.at ?? 0;
+  }
+
+  #agree(bank: string): void {
+    const savedAt = this.#agreements.get(bank)?.savedAt ?? Number.NEGATIVE_INFINITY;
+    this.#agreements.set(bank, { at: this.#parts.clock(), savedAt });
   }
 
   /** Writes down what was heard since the last time. */
@@ -154,6 +192,21 @@ export class JournalPlaces {
         throw error;
       }
     }
+    for (const [bank, { at, savedAt }] of this.#agreements) {
+      if (at - savedAt < AGREEMENT_SAVED_EVERY_MS) continue;
+      await this.#saveAgreement(bank, at);
+      this.#agreements.set(bank, { at, savedAt: at });
+    }
+  }
+
+  async #saveAgreement(bank: string, at: number): Promise<void> {
+    await this.#parts.reads.inTransaction((change) =>
+      change.rows(
+        `insert into peer_agreement (bank, at) values ($1, $2)
+         on conflict (bank) do update set at = excluded.at`,
+        [bank, new Date(at).toISOString()],
+      ),
+    );
   }
 
   #remember(bank: string, place: JournalPlace, at: number, isSaved: boolean): void {

@@ -26,7 +26,7 @@ export interface HostLimits {
   readonly registerAwayLookMs: number;
   /** Between two tries to hear what this bank forgot. */
   readonly reconcileAgainMs: number;
-  /** How far before the newest block of an old copy everything is asked for again: clocks differ. */
+  /** How far before the last agreement with a peer everything is asked for again: clocks differ. */
   readonly reconcileSlackMs: number;
   /** Between two searches for what nobody has in hand, and for decisions to remove. */
   readonly sweepEveryMs: number;
@@ -40,7 +40,7 @@ export const HOST_LIMITS: HostLimits = {
     decideByAheadMaxMs: 10 * 60_000,
     graceMs: 2_000,
     askMs: 1_000,
-    resendMs: 1_000,
+    resendMs: 3_000,
     resendMaxMs: 30_000,
     heldRetryMs: 200,
     removalAfterMs: 35 * DAY_MS,

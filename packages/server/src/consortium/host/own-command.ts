@@ -1,4 +1,4 @@
-import { consortium, type OwnCommand } from '@lastro/core';
+import type { consortium, OwnCommand } from '@lastro/core';
 
 /**
  * What the block must do that makes a step durable; undefined: nothing of the step is.

@@ -7,9 +7,15 @@ export interface PeerLanesParts {
   readonly send: (bank: string, messages: readonly string[]) => Promise<boolean>;
   /** Has a transaction say again what its peers have not heard. */
   readonly wake: (id: string) => void;
+  /** In [0, 1). */
+  readonly random: () => number;
   readonly limits: LaneLimits;
   readonly statistics: HostStatistics;
 }
+
+/** Before what a peer may not have heard is said again; twice as long each time it fails. */
+const PAUSE_FIRST_MS = 300;
+const PAUSE_LONGEST_MS = 10_000;
 
 /** Transactions that are remembered for a peer that is away; others say it again in their own time. */
 const UNHEARD_MAX = 10_000;
@@ -19,6 +25,9 @@ export class PeerLanes {
   readonly #parts: PeerLanesParts;
   readonly #lanes = new Map<string, PeerLane>();
   readonly #unheard = new Map<string, Set<string>>();
+  readonly #failures = new Map<string, number>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  #isClosed = false;
 
   constructor(parts: PeerLanesParts) {
     this.#parts = parts;
@@ -37,6 +46,8 @@ export class PeerLanes {
 
   /** A peer is there again: what it missed is said now, and not only when its time has come. */
   sendAgain(bank: string): void {
+    clearTimeout(this.#timers.get(bank));
+    this.#timers.delete(bank);
     const ids = this.#unheard.get(bank);
     if (ids === undefined) return;
     this.#unheard.delete(bank);
@@ -44,6 +55,8 @@ export class PeerLanes {
   }
 
   close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const lane of this.#lanes.values()) lane.close();
     this.#unheard.clear();
   }
@@ -53,7 +66,12 @@ export class PeerLanes {
     if (known !== undefined) return known;
     const { send, limits } = this.#parts;
     const lane = new PeerLane({
-      send: (messages) => send(bank, messages),
+      send: async (messages) => {
+        const isDone = await send(bank, messages);
+        if (isDone) this.#failures.delete(bank);
+        else this.#failures.set(bank, (this.#failures.get(bank) ?? 0) + 1);
+        return isDone;
+      },
       onLost: (ids) => this.#lose(bank, ids),
       limits,
     });
@@ -66,5 +84,10 @@ export class PeerLanes {
     const unheard = this.#unheard.get(bank) ?? new Set();
     this.#unheard.set(bank, unheard);
     for (const id of ids) if (unheard.size < UNHEARD_MAX) unheard.add(id);
+    if (this.#isClosed || this.#timers.has(bank)) return;
+    const failures = this.#failures.get(bank) ?? 0;
+    const pause = Math.min(PAUSE_FIRST_MS * 2 ** Math.min(failures, 30), PAUSE_LONGEST_MS);
+    const again = () => this.sendAgain(bank);
+    this.#timers.set(bank, setTimeout(again, pause * (0.5 + this.#parts.random() / 2)));
   }
 }

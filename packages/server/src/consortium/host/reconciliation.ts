@@ -72,18 +72,17 @@ export class Reconciliation {
       `${by} knows more of this bank's journal than it has: it was put back from an old copy`,
     );
     const banks = [...new Set([...peers(), by])];
-    const since = await reads.inTransaction(async (change) => {
-      const [head] = await change.rows<{ at: number }>('select at from head');
-      const from = (head?.at ?? 0) - slackMs;
-      await change.rows(
-        `insert into reconciling (bank, since) select unnest($1::text[]), $2::timestamptz
+    const since = banks.map((bank) => Math.max(0, places.agreedAt(bank) - slackMs));
+    await reads.inTransaction((change) =>
+      change.rows(
+        `insert into reconciling (bank, since)
+         select bank, since from unnest($1::text[], $2::timestamptz[]) as pending (bank, since)
          on conflict (bank) do update set since = least(reconciling.since, excluded.since)`,
-        [banks, new Date(from).toISOString()],
-      );
-      return from;
-    });
+        [banks, since.map((at) => new Date(at).toISOString())],
+      ),
+    );
     // Before the new life: peers tell only what they know of one that is over.
-    for (const bank of banks) this.#pending.set(bank, since);
+    for (const [index, bank] of banks.entries()) this.#pending.set(bank, since[index] ?? 0);
     await places.beginLife();
     this.#next(0);
   }

@@ -47,10 +47,10 @@ it('banks that are stopped in the middle of many payments lose none of them', as
   const { banks } = consortium;
   for (const bank of banks) await bank.open('circle', 100_000n);
   const next = [beta, gama, alfa];
-  let isOver = false;
+  const over = new AbortController();
   let committed = 0;
   const payers = banks.map(async (bank, index) => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const paid = await bank.pay('circle', `${next[index]?.id}/circle`, 7n).catch(() => undefined);
       if (paid?.kind === 'committed') committed += 1;
       else await eventually('it runs again', () => bank.isRunning);
@@ -62,7 +62,7 @@ it('banks that are stopped in the middle of many payments lose none of them', as
     await bank.stop();
     await bank.start();
   }
-  isOver = true;
+  over.abort();
   await Promise.all(payers);
   await expectAtRest(banks);
   const balances = await Promise.all(banks.map(async (bank) => (await bank.balances('circle'))[0]));

@@ -13,7 +13,7 @@ export function signYes({ keyId, privateKey }: OwnKey, id: string, hash: string)
   return `${keyId}:${signature}`;
 }
 
-/** Whether it is that bank's yes to this body, by a pinned key that was not revoked. */
+/** Whether it is that bank's yes to this body, by a pinned key that was not revoked: a promise outlives its key. */
 export function isYes(
   findKey: FindPeerKey,
   { bank, signature }: consortium.Yes,
@@ -23,7 +23,7 @@ export function isYes(
   const [, keyId, bytes] = FORM.exec(signature) ?? [];
   if (keyId === undefined || bytes === undefined) return false;
   const key = findKey(keyId);
-  if (key === undefined || key.bank !== bank || key.state !== 'valid') return false;
+  if (key === undefined || key.bank !== bank || key.state === 'revoked') return false;
   return verify(null, textOf(id, hash), key.publicKey, Buffer.from(bytes, 'base64url'));
 }
 

@@ -9,13 +9,14 @@ export interface OwnKey {
 
 /**
  * A public key of a bank, pinned at its registration.
- * `valid`: its messages are taken; two at once while a bank rotates. `revoked`: never again.
+ * `valid`: its messages are taken; two at once while a bank rotates. `superseded`: the bank has newer
+ * ones; only what it promised under this one still counts. `revoked`: nothing does, ever again.
  */
 export interface PeerKey {
   readonly bank: string;
   readonly keyId: string;
   readonly publicKey: KeyObject;
-  readonly state: 'valid' | 'revoked';
+  readonly state: 'valid' | 'superseded' | 'revoked';
 }
 
 /** Finds a pinned key by its id, which is never an address to fetch one from. */

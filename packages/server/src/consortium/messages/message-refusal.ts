@@ -29,7 +29,7 @@ export const MESSAGE_REFUSALS: { readonly [Code in MessageRefusalCode]: string }
   components_mismatch: 'The signature must cover exactly the profile’s components, in their order.',
   algorithm_not_allowed: 'Only ed25519 is allowed.',
   unknown_key: 'No member of the consortium has registered this key.',
-  key_revoked: 'The key was revoked; sign with the bank’s active key.',
+  key_revoked: 'The key was given up; sign with the bank’s active key.',
   wrong_bank: 'The key belongs to another bank than the one that was asked.',
   signature_from_future: 'The signature was created in the future; set the clock right.',
   signature_expired: 'The signature has expired; sign again with a fresh nonce.',

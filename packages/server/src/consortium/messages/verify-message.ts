@@ -97,7 +97,7 @@ async function judge(
   if (refusedSignature !== undefined) return refusedSignature;
   const key = findKey(parameters.keyId);
   if (key === undefined) return refuse('unknown_key');
-  if (key.state === 'revoked') return refuse('key_revoked');
+  if (key.state !== 'valid') return refuse('key_revoked');
   const refused =
     checkTimes(parameters, Math.floor(at / 1000)) ?? checkBody(signed['content-digest'], body);
   if (refused !== undefined) return refused;

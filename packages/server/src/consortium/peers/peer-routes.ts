@@ -105,10 +105,11 @@ function registerAdding(app: Application, parts: PeerRouteParts | undefined): vo
     },
     async (request, reply) => {
       const { peers, prober, engine } = joined(parts);
-      const { bank, limits = [], inFlightMax } = request.body;
+      const { bank, limits = [], inFlightMax, revoke } = request.body;
       const { url, keys } = await identityOf(joined(parts), request.body);
       if (bank === peers.ownBank) throw refused('own_bank');
-      const change = await peers.put(bank, normalUrl(url), keys);
+      const by = revoke === true ? 'operator_revoking' : 'operator';
+      const change = await peers.put(bank, normalUrl(url), keys, by);
       if (change.kind !== 'changed') throw refused(change.kind);
       const id = commandId(request, undefined);
       await setPeerLimits({ engine, peers }, request, bank, id, { limits, inFlightMax });
@@ -190,18 +191,30 @@ function registerRotation(app: Application, parts: PeerRouteParts | undefined): 
           'Repeated while a key is announced it changes nothing.',
         tags: TAGS,
         body: RotationRequest,
-        response: answers(200, OwnIdentity, [400, 401, 403, 422]),
+        response: answers(200, OwnIdentity, [400, 401, 403, 409, 422]),
       },
     },
     async (request) => {
       const { peers, ownKeys, prober, memberKeeper } = joined(parts);
-      if (request.body.retire === true) await ownKeys.retirePrevious();
+      const { retire, force } = request.body;
+      if (force !== true && retire !== true) refuseUnheard(peers, ownKeys);
+      if (retire === true) await ownKeys.retirePrevious();
       else await ownKeys.prepareNext();
       memberKeeper.publishSoon();
       prober.probeSoon();
       return presentSelf(peers.ownBank, peers.ownUrl, ownKeys);
     },
   );
+}
+
+/** Throws `key_unheard`: a rotation gives up the previous key, and a peer may know no other. */
+function refuseUnheard(peers: StoredPeers, ownKeys: OwnKeys): void {
+  if (ownKeys.find('previous') === undefined) return;
+  const { keyId } = ownKeys.signing;
+  const unheard = peers
+    .all()
+    .find(({ bank }) => !peers.contacts.of(bank).knownKeys.includes(keyId));
+  if (unheard !== undefined) throw new ProblemError('key_unheard', { bank: unheard.bank });
 }
 
 function joined(parts: PeerRouteParts | undefined): PeerRouteParts {

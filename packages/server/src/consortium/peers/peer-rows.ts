@@ -34,8 +34,8 @@ interface StoredRow {
 /** Banks that one bank may deal with. */
 export const PEERS_MAX = 100;
 
-/** Keys kept of one peer: the revoked ones are remembered, so that none of them comes back. */
-const KEYS_KEPT_MAX = 10;
+/** Keys kept of one peer: those that it gave up are remembered, so that none of them comes back. */
+const KEYS_KEPT_MAX = 20;
 
 export async function readPeerRows(reads: Snapshot): Promise<PeerRow[]> {
   const rows = await reads.rows<StoredRow>(

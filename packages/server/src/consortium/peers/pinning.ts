@@ -7,34 +7,36 @@ export type PinningFault =
   | 'too_many_keys'
   | 'same_key_twice'
   | 'key_malformed'
-  | 'key_revoked';
+  | 'key_given_up';
 
 /** Keys of a bank that are taken at the same time: two while it rotates. */
 const VALID_KEYS_MAX = 2;
 
 /**
- * The pinned keys after a bank was said to sign with exactly these; what was valid before and is not
- * among them is revoked. A revoked key is valid again by the operator's word alone, never by that of
- * the bank, though it came under a key that is pinned.
+ * The pinned keys after a bank was said to sign with exactly these. What was valid before and is not
+ * among them is superseded where a new key takes its place, for the bank still stands by what it
+ * promised; where none does, or the operator says so, it is revoked. What was given up is valid again
+ * by the operator's word alone.
  */
 export function pin(
   before: readonly PinnedKey[],
   publicKeys: readonly string[],
-  by: 'operator' | 'bank',
+  by: 'bank' | 'operator' | 'operator_revoking',
 ): { readonly keys: readonly PinnedKey[] } | { readonly fault: PinningFault } {
   if (publicKeys.length === 0) return { fault: 'no_key' };
   if (publicKeys.length > VALID_KEYS_MAX) return { fault: 'too_many_keys' };
   if (new Set(publicKeys).size < publicKeys.length) return { fault: 'same_key_twice' };
   if (publicKeys.some((text) => publicKeyOf(text) === undefined)) return { fault: 'key_malformed' };
-  const revoked = before.filter(({ publicKey }) => !publicKeys.includes(publicKey));
-  const isRevoked = before.some(
-    ({ publicKey, state }) => state === 'revoked' && publicKeys.includes(publicKey),
-  );
-  if (isRevoked && by === 'bank') return { fault: 'key_revoked' };
+  const given = before.filter(({ publicKey }) => !publicKeys.includes(publicKey));
+  const known = before.filter(({ publicKey }) => publicKeys.includes(publicKey));
+  if (by === 'bank' && known.some(({ state }) => state !== 'valid'))
+    return { fault: 'key_given_up' };
+  const isRenewal = by !== 'operator_revoking' && known.length < publicKeys.length;
+  const left = isRenewal ? ('superseded' as const) : ('revoked' as const);
   return {
     keys: [
       ...publicKeys.map((publicKey) => ({ publicKey, state: 'valid' as const })),
-      ...revoked.map(({ publicKey }) => ({ publicKey, state: 'revoked' as const })),
+      ...given.map((key) => (key.state === 'valid' ? { ...key, state: left } : key)),
     ],
   };
 }

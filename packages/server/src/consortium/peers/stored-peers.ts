@@ -154,12 +154,17 @@ export class StoredPeers implements PeerDirectory {
     await this.client.configure(new Map(addresses));
   }
 
-  /** Adds a peer, or gives one that stands another address and exactly these keys. */
-  put(bank: string, url: string, publicKeys: readonly string[]): Promise<PeerChange> {
+  /** Adds a peer, or gives one that stands another address and exactly these keys (see `pin`). */
+  put(
+    bank: string,
+    url: string,
+    publicKeys: readonly string[],
+    by: 'operator' | 'operator_revoking' = 'operator',
+  ): Promise<PeerChange> {
     return this.#change(async (change, rows) => {
       const before = rows.find((row) => row.bank === bank);
       if (before === undefined && rows.length >= PEERS_MAX) return { kind: 'too_many_peers' };
-      const pinned = pin(before?.keys ?? [], publicKeys, 'operator');
+      const pinned = pin(before?.keys ?? [], publicKeys, by);
       if ('fault' in pinned) return { kind: pinned.fault };
       const limits = before?.limits ?? { countMax: IN_FLIGHT_COUNT_MAX, valueMax: new Map() };
       await putPeerRow(change, { bank, url, keys: pinned.keys, limits });

@@ -3,7 +3,7 @@
 create table peer (
   bank text collate "C" primary key check (bank ~ '^[a-z][a-z0-9-]{1,30}$'),
   url text not null,
-  -- [{"publicKey": 32 bytes in base64url, "state": "valid" or "revoked"}], newest first
+  -- [{"publicKey": 32 bytes in base64url, "state": "valid", "superseded" or "revoked"}], newest first
   keys jsonb not null check (jsonb_typeof(keys) = 'array'),
   -- Transactions under way with it.
   in_flight_max integer not null check (in_flight_max > 0),

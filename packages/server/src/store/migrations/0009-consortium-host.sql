@@ -34,6 +34,13 @@ create table peer_life (
   primary key (bank, epoch)
 );
 
+-- When a peer last remembered nothing of this bank's journal that it doesn't have: what it knows since
+-- then is what an old copy may have forgotten.
+create table peer_agreement (
+  bank text collate "C" primary key,
+  at timestamptz not null
+);
+
 -- At or below these ids, decisions were removed from the register and nothing is decided any more.
 create table removal_floor (
   coordinator text collate "C" primary key,
