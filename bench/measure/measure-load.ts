@@ -3,6 +3,7 @@ import type { GeneratorProcess } from '../site/generator-process.ts';
 import { processorSeconds } from '../site/process-usage.ts';
 import { LatencyHistogram } from '../statistics/histogram.ts';
 import type { CountedLedger } from './counted-ledger.ts';
+import { writeOut } from './write-out.ts';
 
 /** Processor use within a window: 1 is one core. null: unknown here. */
 export interface ProcessorUse {
@@ -36,6 +37,7 @@ export async function measureLoad(
   watched: Watched,
   ledger: CountedLedger,
 ): Promise<Measurement> {
+  await writeOut();
   const mark = await ledger.mark();
   let before: Seconds | undefined;
   let after: Seconds | undefined;

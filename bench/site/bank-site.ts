@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import { SERVER_NODE_FLAGS } from '../../packages/server/src/cli/heap-growth.ts';
 import type { AccountRange } from '../generator/traffic.ts';
 import { callApi } from './call-api.ts';
 import type { Cleanups } from './cleanups.ts';
@@ -45,7 +46,10 @@ export async function openBankSite(
   const adminKey = `bench_${randomBytes(24).toString('base64url')}`;
   const startAnother: BankSite['startAnother'] = async (kind, otherUrl = databaseUrl) => {
     const config = { databaseUrl: otherUrl, keysUrl: databaseUrl, adminKey, membership };
-    const server = await startServer(kind, config, profileFlags(kind, profileFolder));
+    const server = await startServer(kind, config, [
+      ...SERVER_NODE_FLAGS,
+      ...profileFlags(kind, profileFolder),
+    ]);
     cleanups.add(`stopping a server (${kind})`, () => server.stop());
     return server;
   };

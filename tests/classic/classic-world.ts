@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newKey } from '../harness/bank-in-process.ts';
+import { eventually } from '../harness/eventually.ts';
 import { createCaller, type HttpCaller } from '../harness/http-caller.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import {
@@ -12,6 +13,13 @@ import {
   type DadosOptions,
 } from './classic-process.ts';
 
+/** Whether all lines are there that are to come: an operation is answered before its line is on the disk. */
+export type IsWhole = (lines: readonly string[]) => boolean;
+
+export function atLeast(count: number): IsWhole {
+  return (lines) => lines.length >= count;
+}
+
 /** A data server and its business servers, each in a process of its own. */
 export interface ClassicWorld {
   readonly dados: ClassicProcess;
@@ -19,10 +27,10 @@ export interface ClassicWorld {
   readonly databaseUrl: string;
   /** The API of the data server's bank, as its administrator. */
   readonly call: HttpCaller['call'];
-  /** Lines of the data server's log file. */
-  dadosLines(): Promise<string[]>;
-  /** Lines of the log file of a business server. */
-  negocioLines(index?: number): Promise<string[]>;
+  /** Lines of the data server's log file, once they are what is waited for. */
+  dadosLines(isWhole?: IsWhole): Promise<string[]>;
+  /** Lines of the log file of a business server, once they are what is waited for. */
+  negocioLines(index?: number, isWhole?: IsWhole): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -54,8 +62,9 @@ export async function startClassicWorld(options: WorldOptions): Promise<ClassicW
         await caller.close();
       }
     },
-    dadosLines: () => linesOf(join(folder, 'data_server.log')),
-    negocioLines: (index = 0) => linesOf(join(folderOf(index), 'business_server.log')),
+    dadosLines: (isWhole) => linesOf(join(folder, 'data_server.log'), isWhole),
+    negocioLines: (index = 0, isWhole = atLeast(0)) =>
+      linesOf(join(folderOf(index), 'business_server.log'), isWhole),
     async stop() {
       await Promise.all(negocios.map((negocio) => negocio.stop()));
       await dados.stop();
@@ -65,6 +74,9 @@ export async function startClassicWorld(options: WorldOptions): Promise<ClassicW
   };
 }
 
-async function linesOf(file: string): Promise<string[]> {
-  return (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+function linesOf(file: string, isWhole: IsWhole = atLeast(0)): Promise<string[]> {
+  return eventually(`${file} has its lines`, async () => {
+    const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+    return isWhole(lines) && lines;
+  });
 }

@@ -90,7 +90,11 @@ test('the demo fills its banks, says how to use them, stops at SIGTERM and goes 
     expect(first.out()).toContain(`http://127.0.0.1:${place.contasPort + more}`);
   }
   // The business servers of one bank write one log.
-  const lines = (await readFile(join(place.data, 'business_server.log'), 'utf8')).split('\n');
+  const log = join(place.data, 'business_server.log');
+  const lines = await eventually('an operation has its line', async () => {
+    const read = (await readFile(log, 'utf8')).split('\n');
+    return read.length > 2 && read;
+  });
   expect(lines.map((line) => line.split(', ').slice(1).join(', '))).toEqual([
     '1, 127.0.0.1, transferencia, 1, 2, 50',
     '2, 127.0.0.1, transferencia, 1, 2, 50',

@@ -48,12 +48,12 @@ async function balancesOf(url: string): Promise<Record<string, number>> {
     `select id, credits_posted - debits_posted as balance, debits_pending as held from account
       where id in ('ana', 'bia') or id like 'peer:%'`,
   );
-  return Object.fromEntries(
-    rows.flatMap(({ id, balance, held }) => [
-      [id, Number(balance)],
-      ...(held === '0' ? [] : [[`${id} held`, Number(held)]]),
-    ]),
-  );
+  const balances: Record<string, number> = {};
+  for (const { id, balance, held } of rows) {
+    balances[id] = Number(balance);
+    if (held !== '0') balances[`${id} held`] = Number(held);
+  }
+  return balances;
 }
 
 async function expectSound(world: World): Promise<void> {

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ERRORS } from '@lastro/contract';
 import { inWords, type Ask } from './ask.ts';
-import { keyOf, type Claims, type Recorded } from './claim.ts';
+import { keyOf, type Claims } from './claim.ts';
 import { expectedAnswers } from './expected-answer.ts';
 import type { Moments } from './moments.ts';
+import type { Recorded } from './recorded.ts';
 import type { Replay } from './replay.ts';
 import type { Rule, Violation } from './violation.ts';
 

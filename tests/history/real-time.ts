@@ -1,5 +1,5 @@
 import { inWords } from './ask.ts';
-import type { Recorded } from './claim.ts';
+import type { Recorded } from './recorded.ts';
 import type { Violation } from './violation.ts';
 
 /** What had finished before it began comes before it: per event, against all that follow. */
@@ -21,6 +21,35 @@ export function checkOrder(recorded: readonly Recorded[]): readonly Violation[] 
 
 function wordsOf({ asks }: Recorded): string {
   return asks.map(({ invocation }) => inWords(invocation)).join(', ');
+}
+
+/** When a place in the order can have been taken. */
+export interface Bounds {
+  /** Not before what stands earlier in the order was asked for. */
+  readonly from: number;
+  /** Not after something that stands later in the order was known. */
+  readonly until: number;
+}
+
+/** The bounds that these set to every place in the order, by its number. */
+export function createBounds(
+  recorded: readonly Recorded[],
+  eventCount: number,
+): (seq: number) => Bounds {
+  const bySeq = new Map(recorded.map((one) => [one.event.seq, one]));
+  const untils: number[] = [];
+  let until = Infinity;
+  for (let seq = eventCount - 1; seq >= 0; seq -= 1) {
+    until = Math.min(until, bySeq.get(seq)?.knownFrom ?? Infinity);
+    untils[seq] = until;
+  }
+  const froms: number[] = [];
+  let from = -Infinity;
+  for (let seq = 0; seq < eventCount; seq += 1) {
+    from = Math.max(from, bySeq.get(seq)?.began ?? -Infinity);
+    froms[seq] = from;
+  }
+  return (seq) => ({ from: froms[seq] ?? -Infinity, until: untils[seq] ?? Infinity });
 }
 
 /** The newest event that can have stood at a time: the one before the first that was asked for later. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventAnswer } from '@lastro/contract';
 import { commandOf } from './command-of.ts';
-import type { Claims, Recorded } from './claim.ts';
+import type { Claims } from './claim.ts';
 import type { History } from './history.ts';
+import type { Recorded } from './recorded.ts';
 import { Timeline, type Settlement } from './timeline.ts';
 import type { Violation } from './violation.ts';
 

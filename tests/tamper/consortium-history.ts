@@ -150,7 +150,12 @@ export async function writeConsortium({ engine }: EngineWorld): Promise<void> {
     abort(dropped.id, 'in_doubt'),
     {
       type: 'CreateProduct',
-      ...{ sku: 'jar', name: 'Jar', price: 3n, asset: 'BRL/2', merchant: 'lea', stock: 9n },
+      sku: 'jar',
+      name: 'Jar',
+      price: 3n,
+      asset: 'BRL/2',
+      merchant: 'lea',
+      stock: 9n,
       transferId: randomUUID(),
     },
     begin(bought, buy(2n)),

@@ -10,6 +10,7 @@ import {
   refusalOf,
   type AccountOpened,
   type Event,
+  type Fact,
   type OrderCompleted,
   type OrderRefused,
   type ProductChanged,
@@ -29,6 +30,19 @@ import type { Transfer } from './transfer.ts';
  */
 export function apply(ledger: Ledger, event: Event, at: number): void {
   const { seq, command, fact } = event;
+  applyFact(ledger, fact, seq, at);
+  if (command === null) return;
+  const code = fact.type === 'command.failed' ? 'internal_error' : (refusalOf(fact)?.code ?? null);
+  ledger.addOutcome({
+    principal: command.principal,
+    id: command.id,
+    hash: command.hash,
+    seq,
+    code,
+  });
+}
+
+function applyFact(ledger: Ledger, fact: Fact, seq: number, at: number): void {
   switch (fact.type) {
     case 'account.opened':
       openClientAccount(ledger, fact, seq, at);
@@ -98,15 +112,6 @@ export function apply(ledger: Ledger, event: Event, at: number): void {
     case 'command.failed':
       break;
   }
-  if (command === null) return;
-  const code = fact.type === 'command.failed' ? 'internal_error' : (refusalOf(fact)?.code ?? null);
-  ledger.addOutcome({
-    principal: command.principal,
-    id: command.id,
-    hash: command.hash,
-    seq,
-    code,
-  });
 }
 
 /** The first account of an asset also opens `cash:<code>`, which fixes the code's scale. */

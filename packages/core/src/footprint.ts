@@ -5,7 +5,14 @@ import {
   stockAccount,
   writtenOffAccount,
 } from './account-id.ts';
-import type { Command, CreateProduct, PlaceOrder } from './command.ts';
+import type {
+  AdjustGoods,
+  ChangeProduct,
+  Command,
+  CreateProduct,
+  PlaceOrder,
+  ReceiveGoods,
+} from './command.ts';
 import { cancellationLegs } from './decide-correction.ts';
 import type { CrossBankOrder } from './consortium-command.ts';
 import { peerAccount } from './consortium/local-transfers.ts';
@@ -110,24 +117,56 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       into.leases(command.account);
       return;
     case 'CreateProduct':
-      newProduct(command, into);
-      return;
     case 'ChangeProduct':
-      into.product(command.sku);
-      return;
     case 'ReceiveGoods':
     case 'AdjustGoods':
-      into.product(command.sku);
-      for (const shelf of [receivedAccount, stockAccount, writtenOffAccount]) {
-        into.account(shelf(command.sku));
-      }
-      into.transfer(command.transferId);
+      goods(command, into);
       return;
     case 'PlaceOrder':
       into.account(command.customer);
       for (const id of command.transferIds) into.transfer(id);
       order(command, into);
       return;
+    case 'BeginCrossBank':
+    case 'SetExposureLimit':
+    case 'GrantConsent':
+    case 'RevokeConsent':
+      abroad(command, view, into);
+      return;
+  }
+}
+
+type GoodsCommand = CreateProduct | ChangeProduct | ReceiveGoods | AdjustGoods;
+
+function goods(command: GoodsCommand, into: Footprint): void {
+  const { sku } = command;
+  into.product(sku);
+  switch (command.type) {
+    case 'CreateProduct':
+      into.account(cashAccount(command.asset));
+      if (command.merchant !== null) into.account(command.merchant);
+      into.transfer(command.transferId);
+      return;
+    case 'ChangeProduct':
+      return;
+    case 'ReceiveGoods':
+    case 'AdjustGoods':
+      for (const shelf of [receivedAccount, stockAccount, writtenOffAccount]) {
+        into.account(shelf(sku));
+      }
+      into.transfer(command.transferId);
+      return;
+  }
+}
+
+type AbroadCommand = Extract<
+  Command,
+  { readonly type: 'BeginCrossBank' | 'SetExposureLimit' | 'GrantConsent' | 'RevokeConsent' }
+>;
+
+/** Commands that concern other banks. */
+function abroad(command: AbroadCommand, view: LedgerView, into: Footprint): void {
+  switch (command.type) {
     case 'BeginCrossBank':
       into.newCrossBank(command.body.id);
       shareFootprint(command.body, view.bank, into);
@@ -145,13 +184,6 @@ export function footprint(command: Command, view: LedgerView, into: Footprint): 
       into.consent(command.consent);
       return;
   }
-}
-
-function newProduct(command: CreateProduct, into: Footprint): void {
-  into.product(command.sku);
-  into.account(cashAccount(command.asset));
-  if (command.merchant !== null) into.account(command.merchant);
-  into.transfer(command.transferId);
 }
 
 /** The order's id, its merchant, goods of every line. */

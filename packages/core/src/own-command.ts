@@ -1,4 +1,4 @@
-import type { Absent, Aborted, Committed, InDoubt, Prepared } from './consortium/protocol-state.ts';
+import type { Absent, InDoubt, Prepared } from './consortium/protocol-state.ts';
 import type { HashedBody } from './consortium/message.ts';
 import type { Objection, Yes } from './consortium/vote.ts';
 
@@ -49,9 +49,6 @@ export interface SettleShare {
   readonly type: 'SettleShare';
   readonly id: string;
 }
-
-/** The states in which a transaction is decided. */
-export type DecidedShare = Committed | Aborted;
 
 /** The transaction that an own command is about. */
 export function transactionOf(own: OwnCommand): string {

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isBankMessage, stopMessage, type ReadyMessage } from './bank-messages.ts';
 import { CliError, exitCode } from './exit-code.ts';
+import { SERVER_NODE_FLAGS } from './heap-growth.ts';
 import type { Texts } from './texts.ts';
 
 /** How a bank's process is started, and again when it dies. */
@@ -59,7 +60,7 @@ function spawnBank({ args, env, logFile }: BankProcessOptions): ChildProcess {
   const launcher = fileURLToPath(new URL('../../bin/lastro.mjs', import.meta.url));
   const log = openLog(logFile);
   try {
-    return spawn(process.execPath, [launcher, 'serve', ...args], {
+    return spawn(process.execPath, [...SERVER_NODE_FLAGS, launcher, 'serve', ...args], {
       env,
       stdio: ['ignore', log, log, 'ipc'],
       // Out of the terminal's process group: Ctrl-C comes to us, and we end things in order.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Event, Hold, Rules } from '@lastro/core';
+import type { Hold, Rules } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import { describeFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
@@ -15,7 +15,7 @@ import {
 } from './block-draft.ts';
 import { failedAttempt, poisonIn } from './failed-attempt.ts';
 import { absorb } from './absorb.ts';
-import { DUE_HOLDS_MAX, loadDueHolds } from './housekeeping.ts';
+import { DUE_HOLDS_MAX, isChore, loadDueHolds } from './housekeeping.ts';
 import type { EngineLimits } from './limits.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
 import { noLoadedFacts } from './loaded-facts.ts';
@@ -394,9 +394,4 @@ export class BlockLane {
 function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {
   const isEveryIdKnown = mode !== 'trusting' || verdicts.length === 0;
   return isEveryIdKnown && events.some(isChore);
-}
-
-/** What a block does before any command; own commands have no mark either. */
-function isChore({ command, fact }: Event): boolean {
-  return command === null && (fact.type === 'hold.expired' || fact.type === 'lease.passed');
 }

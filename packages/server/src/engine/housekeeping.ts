@@ -1,4 +1,4 @@
-import type { Hold } from '@lastro/core';
+import type { Event, Hold } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import type { Writer } from '../store/writer.ts';
 import type { RowCache } from './row-cache.ts';
@@ -32,4 +32,9 @@ export async function loadDueHolds(
 export function noteExpiry(cache: RowCache, expiresAt: number | undefined): void {
   if (expiresAt === undefined || cache.nextExpiry === undefined) return;
   if (cache.nextExpiry === null || expiresAt < cache.nextExpiry) cache.nextExpiry = expiresAt;
+}
+
+/** Whether a block does this before any command; a bank's own steps among banks have no mark either. */
+export function isChore({ command, fact }: Event): boolean {
+  return command === null && (fact.type === 'hold.expired' || fact.type === 'lease.passed');
 }

@@ -14,6 +14,12 @@ import { syncFolder, writeFileDurably } from './write-file-durably.ts';
 
 const initdbTimeoutMs = 120_000;
 
+/**
+ * A commit that begins a new segment of the log fills it with zeros and syncs it first: everybody waits. On a usual
+ * disk that takes 35 ms with the default of 16 MB, and 3 ms with this.
+ */
+const walSegmentMegabytes = 1;
+
 /** The user that a new cluster has, and the only one. */
 export const superuser = 'lastro';
 
@@ -104,6 +110,7 @@ async function runInitdb(
         '--locale-provider=builtin',
         '--builtin-locale=C.UTF-8',
         '--data-checksums',
+        `--wal-segsize=${walSegmentMegabytes}`,
         '--no-instructions',
       ],
       { timeoutMs: initdbTimeoutMs, signal, descriptors: handles.map((handle) => handle.fd) },

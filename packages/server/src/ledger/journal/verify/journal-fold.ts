@@ -10,19 +10,9 @@ const JOURNAL_VERSION = 1;
 
 /** Who records a fact: the bank by itself, without anybody's command, or a command; or either. */
 function isMarkedRightly(isOfCommand: boolean, { type }: Fact, isCoordinator: boolean): boolean {
-  switch (type) {
-    case 'hold.expired':
-    case 'lease.passed':
-    case 'crossbank.committed':
-    case 'crossbank.aborted':
-    case 'crossbank.doubted':
-    case 'crossbank.settled':
-      return !isOfCommand;
-    case 'crossbank.prepared':
-      return isOfCommand === isCoordinator;
-    default:
-      return isOfCommand;
-  }
+  if (type === 'crossbank.prepared') return isOfCommand === isCoordinator;
+  const isOwn = type === 'hold.expired' || type === 'lease.passed' || type.startsWith('crossbank.');
+  return isOfCommand !== isOwn;
 }
 
 /** Folds the blocks of a journal in their order and notes every rule that an event breaks. */
