@@ -5,7 +5,7 @@ import {
   type SignedEndpointParts,
   type SignedRequest,
 } from '../messages/signed-endpoint.ts';
-import { LIFETIME_SECONDS_MAX } from '../messages/signature-profile.ts';
+import { signedAt } from '../messages/signature-profile.ts';
 import {
   decodeEnvelope,
   ENVELOPE_BYTES_MAX,
@@ -46,7 +46,9 @@ async function answer(
   heard(from);
   const envelope = read(body);
   const refused =
-    envelope === undefined ? 'malformed' : await exchange.judge(from, envelope, signedAt(nonce));
+    envelope === undefined
+      ? 'malformed'
+      : await exchange.judge(from, envelope, signedAt(nonce.keepUntil));
   if (envelope === undefined || refused !== null) {
     statistics.requestsRefused += 1;
     return refuse(exchange, from, refused ?? 'malformed');
@@ -72,11 +74,6 @@ function read(body: Buffer): Envelope | undefined {
 function refuse(exchange: Exchange, from: string, refused: EnvelopeRefusal): SignedAnswer {
   const body = Buffer.from(exchange.write(from, [], { refused }), 'utf8');
   return { status: refused === 'malformed' ? 400 : 409, body };
-}
-
-/** A nonce is kept for its message's whole life and what clocks may be apart: so this is an order. */
-function signedAt({ keepUntil }: SignedRequest['nonce']): number {
-  return keepUntil - LIFETIME_SECONDS_MAX * 1_000;
 }
 
 const FRAME_BYTES = 4 * 1024;

@@ -96,6 +96,14 @@ export function keepNonceUntil({ expires }: SignatureParameters): number {
   return (expires + CLOCK_TOLERANCE_SECONDS + 1) * 1000;
 }
 
+/**
+ * When a message was signed whose nonce is kept until then: by its sender's clock, in milliseconds
+ * since 1970; earlier than it was where it gave itself less than the longest life.
+ */
+export function signedAt(keepUntil: number): number {
+  return keepUntil - (LIFETIME_SECONDS_MAX + CLOCK_TOLERANCE_SECONDS + 1) * 1000;
+}
+
 function componentList({ components }: Profile): string {
   return components.map((name) => (name.startsWith('"') ? name : `"${name}"`)).join(' ');
 }

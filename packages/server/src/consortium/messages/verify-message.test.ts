@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pinKeys, type PeerKey } from './bank-keys.ts';
 import { contentDigest } from './content-digest.ts';
 import { newKeyPair, newNonce, RememberedNonces, type KeyPair } from './messages.fixture.ts';
+import { signedAt } from './signature-profile.ts';
 import {
   alfa,
   expectRefused,
@@ -192,6 +193,8 @@ describe('a replay is refused', () => {
     // Forgotten when it may be, the message is refused for its age.
     for (const [name, nonce] of nonces.spent) {
       expect(nonce.keepUntil).toBeLessThanOrEqual(NOW + 91_000);
+      // A place that a message names is as old as its signature, never younger.
+      expect(signedAt(nonce.keepUntil)).toBeLessThanOrEqual(NOW);
       nonces.spent.delete(name);
     }
     await expectRefused(received, 'signature_expired', { nonces, at: NOW + 91_000 });
