@@ -1,11 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  CrossBankTransactionAnswer,
-  CrossBankTransactionList,
-  PeerList,
+import {
+  AGREE_WITHIN_MAX,
+  type CrossBankTransactionAnswer,
+  type CrossBankTransactionList,
+  type PeerList,
 } from '@lastro/contract';
 import { expect } from 'vitest';
 import {
@@ -16,6 +17,7 @@ import { parseRegisterAddress } from '../../packages/server/src/consortium/regis
 import { startBankInProcess, type BankInProcess } from './bank-in-process.ts';
 import { balanceOf } from './books.ts';
 import { eventually } from './eventually.ts';
+import type { AnyBody, CallOptions, Reply } from './http-caller.ts';
 import { freePort } from './free-port.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
 
@@ -33,17 +35,16 @@ export interface BanksInProcess {
   quiet(): Promise<void>;
   /** What a bank owes another one, in centavos. */
   position(bank: string, peer: string): Promise<bigint>;
-  /** What a bank logged as a warning or worse, but that a peer was away: machines are slow at times. */
-  complaintsOf(bank: NamedBank): readonly string[];
+  /** What a bank raised an alarm for. */
+  alarmsOf(bank: NamedBank): readonly string[];
   stop(): Promise<void>;
 }
 
 /** Often, so that a test need not wait for them. */
 const PROBES = { everyMs: 200 };
-/** That a peer is away, and that a request was told so. */
-const AWAY = /"msg":"a peer is offline"|"code":"peer_unavailable"/;
 const EXPOSURE = 1_000_000_000;
-const ONLINE_DEADLINE_MS = 20_000;
+const ONLINE_DEADLINE_MS = 30_000;
+const SETTLED_DEADLINE_MS = 60_000;
 
 /** Starts the banks and makes each of them a peer of each other one. */
 export async function startBanksInProcess(names: readonly string[]): Promise<BanksInProcess> {
@@ -77,14 +78,35 @@ export async function startBanksInProcess(names: readonly string[]): Promise<Ban
       await Promise.all(all.map((each) => untilQuiet(each)));
     },
     position: (name, peer) => balanceOf(bank(name), `peer:${peer}:BRL`),
-    complaintsOf: ({ complaints }) =>
-      complaints.filter((line) => !AWAY.test(line)),
+    alarmsOf: ({ complaints }) => complaints.filter((line) => line.includes('"alarm"')),
     async stop() {
       await Promise.all(all.map((each) => each.stop()));
       await dropDatabase(registerUrl);
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/**
+ * Asks a bank for something that other banks have a part in, and asks again until the answer is
+ * definite: how long that takes is of the machine. The answer of the last time.
+ */
+export function settled<Body = AnyBody>(
+  bank: NamedBank,
+  path: string,
+  body: AnyBody,
+  options: CallOptions = {},
+): Promise<Reply<Body>> {
+  const identity = options.headers === undefined ? { id: randomUUID() } : {};
+  const sent = { ...identity, within: AGREE_WITHIN_MAX, ...body };
+  return eventually(
+    `${bank.name} settles ${JSON.stringify(sent)}`,
+    async () => {
+      const reply = await bank.call<Body>('POST', path, sent, options);
+      return reply.status === 202 || reply.status >= 500 ? undefined : reply;
+    },
+    SETTLED_DEADLINE_MS,
+  );
 }
 
 /** Adds a peer of which nobody listens, and waits until that is noticed. */
@@ -132,18 +154,26 @@ async function introduce(all: readonly NamedBank[]): Promise<void> {
 }
 
 function decidedAt(bank: NamedBank, id: string): Promise<CrossBankTransactionAnswer> {
-  return eventually(`${id} is decided at ${bank.name}`, async () => {
-    const path = `/v1/transactions/${id}`;
-    const { body } = await bank.call<CrossBankTransactionAnswer>('GET', path);
-    return body.decidedAt !== null && body.decidedAt !== undefined ? body : undefined;
-  });
+  return eventually(
+    `${id} is decided at ${bank.name}`,
+    async () => {
+      const path = `/v1/transactions/${id}`;
+      const { body } = await bank.call<CrossBankTransactionAnswer>('GET', path);
+      return body.decidedAt !== null && body.decidedAt !== undefined ? body : undefined;
+    },
+    SETTLED_DEADLINE_MS,
+  );
 }
 
 /** A promise of which no bank tells any more is over: nothing is prepared, and all know that. */
 async function untilQuiet(bank: NamedBank): Promise<void> {
-  await eventually(`nothing is undecided at ${bank.name}`, async () => {
-    const path = '/v1/transactions?state=prepared';
-    const { body } = await bank.call<CrossBankTransactionList>('GET', path);
-    return body.data.length === 0;
-  });
+  await eventually(
+    `nothing is undecided at ${bank.name}`,
+    async () => {
+      const path = '/v1/transactions?state=prepared';
+      const { body } = await bank.call<CrossBankTransactionList>('GET', path);
+      return body.data.length === 0;
+    },
+    SETTLED_DEADLINE_MS,
+  );
 }
