@@ -9,7 +9,9 @@ import {
   readCrossTransactions,
   readUnfinishedCrossTransactions,
 } from '../../packages/server/src/store/consortium-reads.ts';
+import { eventually } from '../harness/eventually.ts';
 import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { COMMIT_BYTES, startByteProxy } from './fixtures/byte-proxy.ts';
 import {
   envelope,
   openWithMoney,
@@ -258,6 +260,35 @@ test('a begin that holds stand in the way of is postponed, and the same id goes 
   await engine.settle(abort(holding.id));
   expect(await wordFor(engine.submit(asked))).toBe('crossbank.prepared');
   expect(await engine.submit(asked)).toMatchObject({ kind: 'settled', replayed: true });
+  await expectSound(world);
+});
+
+test('a step whose block stands and whose answer is lost is told as done, and is taken once', async () => {
+  const world = await startWorld();
+  const proxy = await startByteProxy(Number(new URL(world.url).port));
+  onTestFinished(() => proxy.close());
+  const through = new URL(world.url);
+  through.port = String(proxy.port);
+  const behind = await startEngine({ url: world.url, writerUrl: through.href });
+  onTestFinished(() => behind.stop());
+  const body = bodyOf('alfa', 'alfa/zoe test/bia 5');
+  const nonce = { keyId: 'alfa-1', value: randomUUID(), keepUntil: Date.now() + 60_000 };
+  expect(await behind.engine.settle(prepare(body), { nonces: [nonce] })).toMatchObject({
+    kind: 'done',
+  });
+  const { reads } = world.database;
+  const old = proxy.newest;
+  old.swallowAnswersAfter(COMMIT_BYTES);
+  const deciding = behind.engine.settle(commit(body));
+  await eventually('the block is committed', async () => {
+    const record = await readCrossTransaction(reads, body.id);
+    return record?.durable.is === 'committed';
+  });
+  old.cutClient();
+  const record = await readCrossTransaction(reads, body.id);
+  expect(await deciding).toMatchObject({ kind: 'done', seq: record?.decidedSeq });
+  expect(behind.engine.statistics).toMatchObject({ unknown: 1, resolved: 1 });
+  expect(await balancesOf(world.url)).toMatchObject({ bia: 5, 'peer:alfa:BRL': -5 });
   await expectSound(world);
 });
 

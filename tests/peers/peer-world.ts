@@ -7,7 +7,7 @@ import { parsePeerAddress } from '../../packages/server/src/consortium/messages/
 import type { ProbeLimits } from '../../packages/server/src/consortium/peers/prober.ts';
 import { parseRegisterAddress } from '../../packages/server/src/consortium/register/register-address.ts';
 import { startBankInProcess, type BankInProcess } from '../harness/bank-in-process.ts';
-import { eventually } from '../harness/eventually.ts';
+import { eventually as within } from '../harness/eventually.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { openGate, type Gate } from './gate.ts';
 
@@ -32,6 +32,16 @@ export interface PeerWorld {
   readonly registerUrl: string;
   /** Starts a bank of this consortium; it is stopped with the test. */
   start(id: string, options?: StartOptions): Promise<MemberBank>;
+}
+
+/** Far from what a busy machine takes: no deadline decides a test. */
+const DEADLINE_MS = 60_000;
+
+export function eventually<Value>(
+  what: string,
+  condition: () => Value | Promise<Value>,
+): Promise<Exclude<Value, false | undefined | null>> {
+  return within(what, condition, DEADLINE_MS);
 }
 
 /** A register of its own, and banks that find each other in it. Goes with the test. */
@@ -102,6 +112,5 @@ export async function stateOf(
   await eventually(
     `${peer.id} is ${state} at ${bank.id}`,
     async () => (await bank.peer(peer.id))?.state === state,
-    20_000,
   );
 }

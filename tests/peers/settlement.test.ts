@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsentAnswer, PeerPosition, SettlementAnswer } from '@lastro/contract';
 import { expect, test, vi } from 'vitest';
-import { eventually } from '../harness/eventually.ts';
 import { endOf } from '../harness/http-caller.ts';
 import { openAccount } from '../harness/seeding.ts';
-import { introduce, peerWorld, type MemberBank } from './peer-world.ts';
+import { eventually, introduce, peerWorld, type MemberBank } from './peer-world.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const ASSET = 'BRL/2';
+const PAYMENT = { from: 'ana', to: 'beta/bruno', amount: 300, asset: ASSET };
 
 async function positionOf(bank: MemberBank, peer: string): Promise<unknown> {
   const { body } = await bank.call<PeerPosition>('GET', `/v1/peers/${peer}/position`);
@@ -37,15 +37,25 @@ test('a position is paid off against itself, and a peer leaves when nothing is o
   await openAccount(alfa, 'settlement');
   await openAccount(beta, 'settlement', 300);
 
+  // Not more than this may be under way.
+  const bound = [{ asset: ASSET, inFlight: 299 }];
+  await alfa.call('POST', '/v1/peers/beta/limits', { limits: bound });
+  const tooMuch = await alfa.call('POST', '/v1/transfers', PAYMENT);
+  expect([endOf(tooMuch), tooMuch.body['bank']]).toEqual(['peer_busy', 'beta']);
+  await alfa.call('POST', '/v1/peers/beta/limits', { limits: [{ asset: ASSET, inFlight: 300 }] });
+
   const early = await settle(beta, 'alfa', 1);
   expect(endOf(early)).toBe('no_position');
-  const payment = { from: 'ana', to: 'beta/bruno', amount: 300, asset: ASSET };
-  const paid = await alfa.call('POST', '/v1/transfers', payment);
+  const paid = await alfa.call('POST', '/v1/transfers', PAYMENT);
   expect(paid.status, paid.text).toBe(201);
   await eventually('both books have it', async () => (await positionOf(beta, 'alfa')) === -300);
   expect(await positionOf(alfa, 'beta')).toBe(300);
   expect(endOf(await alfa.call('DELETE', '/v1/peers/beta'))).toBe('peer_in_use');
   expect(endOf(await beta.call('DELETE', '/v1/peers/alfa'))).toBe('peer_in_use');
+
+  const { text: metrics } = await alfa.call('GET', '/metrics');
+  expect(metrics).toContain('lastro_peer_online{bank="beta"} 1');
+  expect(metrics).toMatch(/^lastro_cross_bank_committed_total 1$/m);
 
   // The creditor has seen the money, and gives up its claim.
   expect(endOf(await settle(beta, 'alfa', 301))).toBe('position_smaller');

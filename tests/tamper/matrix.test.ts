@@ -117,6 +117,7 @@ const OTHER_TABLES = [
   'checkpoint',
   'migration',
   'peer',
+  'peer_agreement',
   'peer_life',
   'peer_nonce',
   'reconciling',
@@ -207,7 +208,8 @@ test('every table is known here, and every type of a column', async () => {
   expect(columns.map(({ type }) => type).filter((type) => !(type in OTHER_VALUE))).toEqual([]);
 });
 
-describe.each(TABLES)('$name', (table) => {
+// Every value of a table is a run of the verifier: seconds on a machine of one's own.
+describe.each(TABLES)('$name', { timeout: 180_000 }, (table) => {
   test('a change of any column of a row is found', async () => {
     const columns = (await columnsOf()).filter((column) => column.table === table.name);
     expect(columns.length).toBeGreaterThan(1);

@@ -75,8 +75,7 @@ function prepare(ledger: Ledger, fact: CrossBankPrepared, seq: number, at: numbe
   if (legs.length === 0) return;
   for (const { from, to, asset } of legs) openPeers(ledger, [from, to], asset, at);
   spendConsents(ledger, body, seq);
-  const local = localTransactionId(id);
-  if (order !== null) ledger.addTransaction(order.id, seq, id);
+  const local = localTransactionId(id, order);
   placeHold(ledger, { id: local, owner: id, legs, expiresAt: null, seq, at, end: null });
 }
 
@@ -109,8 +108,8 @@ function capture(
   if (transfers.length !== shareLegs(ledger.bank, body, order).length) {
     throw new Error(`event ${seq} commits another number of transfers than was promised`);
   }
-  const local = localTransactionId(id);
-  if (transfers.length > 0) captureHold(ledger, local, transfers, order?.id ?? local, seq, at);
+  const local = localTransactionId(id, order);
+  if (transfers.length > 0) captureHold(ledger, local, transfers, seq, at);
   if (order !== null) ledger.addOrder({ status: 'completed', ...order, crossBank: id, seq, at });
 }
 
@@ -141,7 +140,7 @@ function rebuild(
     });
   if (!isShare) throw new Error(`event ${seq} rebuilds another share`);
   if (transfers.length === 0) return;
-  const local = localTransactionId(id);
+  const local = localTransactionId(id, null);
   ledger.addTransaction(local, seq, id);
   transfers.forEach((transfer, leg) => {
     for (const side of [transfer.from, transfer.to]) {
@@ -166,7 +165,7 @@ function abort(ledger: Ledger, { id, because }: CrossBankAborted, seq: number, a
   const { body, hash } = durable;
   const { order } = before;
   if (durable.is === 'prepared' && shareLegs(ledger.bank, body, order).length > 0) {
-    releaseHold(ledger, localTransactionId(id), seq, at);
+    releaseHold(ledger, localTransactionId(id, order), seq, at);
     giveConsentsBack(ledger, body, seq);
   }
   if (order !== null) refuseOrder(ledger, order, id, because, seq, at);

@@ -47,18 +47,15 @@ export function placeHold(ledger: Ledger, hold: Hold): void {
   ledger.putHold(hold);
 }
 
-/**
- * Posts the hold that a cross-bank transaction owns, whole, as the transaction `group` of this bank.
- */
+/** Posts the hold that a cross-bank transaction owns, whole, as one transaction under its id. */
 export function captureHold(
   ledger: Ledger,
   id: string,
   transfers: readonly Transfer[],
-  group: string,
   seq: number,
   at: number,
 ): void {
-  capture(ledger, ownedHold(ledger, id, seq), transfers, group, seq, at);
+  capture(ledger, ownedHold(ledger, id, seq), transfers, id, seq, at);
 }
 
 /** Gives the hold back that a cross-bank transaction owns. */

@@ -55,14 +55,10 @@ function applyFact(ledger: Ledger, fact: Fact, seq: number, at: number): void {
       fact.transfers.forEach((transfer, leg) => post(ledger, transfer, seq, leg, fact.id, at));
       break;
     case 'product.created':
-      createProduct(ledger, fact, seq, at);
-      break;
     case 'product.changed':
-      changeProduct(ledger, fact, seq);
-      break;
     case 'goods.received':
     case 'goods.adjusted':
-      post(ledger, goodsTransfer(fact.sku, fact.quantity, fact.transferId), seq, 0, null, at);
+      applyGoodsFact(ledger, fact, seq, at);
       break;
     case 'order.completed':
       completeOrder(ledger, fact, seq, at);
@@ -125,6 +121,23 @@ function openClientAccount(ledger: Ledger, fact: AccountOpened, seq: number, at:
   }
   const { account, asset, creditLimit, maximumBalance, metadata } = fact;
   ledger.putAccount(openAccount(account, asset, creditLimit, at, metadata, maximumBalance));
+}
+
+type GoodsFact = Extract<Fact, { readonly type: `product.${string}` | `goods.${string}` }>;
+
+function applyGoodsFact(ledger: Ledger, fact: GoodsFact, seq: number, at: number): void {
+  switch (fact.type) {
+    case 'product.created':
+      createProduct(ledger, fact, seq, at);
+      return;
+    case 'product.changed':
+      changeProduct(ledger, fact, seq);
+      return;
+    case 'goods.received':
+    case 'goods.adjusted':
+      post(ledger, goodsTransfer(fact.sku, fact.quantity, fact.transferId), seq, 0, null, at);
+      return;
+  }
 }
 
 function createProduct(ledger: Ledger, fact: ProductCreated, seq: number, at: number): void {

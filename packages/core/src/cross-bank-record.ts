@@ -27,7 +27,10 @@ export interface PendingOrder {
   readonly total: bigint;
 }
 
-/** The id by which a cross-bank transaction is known among this bank's own: its UUID. */
-export function localTransactionId(id: string): string {
-  return id.slice(id.indexOf('/') + 1);
+/**
+ * The id by which this bank's share of a transaction is known among its own transactions, orders and
+ * holds: that of the order which it pays for, else the UUID of its own.
+ */
+export function localTransactionId(id: string, order: Pick<PendingOrder, 'id'> | null): string {
+  return order?.id ?? id.slice(id.indexOf('/') + 1);
 }

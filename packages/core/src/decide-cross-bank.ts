@@ -20,7 +20,7 @@ export function decideBeginCrossBank(
   const order =
     command.order === null ? null : decidePendingOrder(view, command.order, body, terms);
   if (order !== null && 'code' in order) return order;
-  const refusal = shareRefusal(view, body, terms);
+  const refusal = shareRefusal(view, body, order, terms);
   if (refusal !== undefined) return refusal;
   return { type: 'crossbank.prepared', id, hash, signature, body, order };
 }

@@ -35,7 +35,7 @@ export function decideOwn(
       const { body, hash, signature } = own;
       assertTakesPart(view.bank, body);
       if (coordinatorOf(body.id) === view.bank) throw new Error(`${body.id} begins with a client`);
-      const refusal = shareRefusal(view, body, { rules, at, leaseTokens: NO_TOKENS });
+      const refusal = shareRefusal(view, body, null, { rules, at, leaseTokens: NO_TOKENS });
       return refusal === undefined
         ? decided({ type: 'crossbank.prepared', id: body.id, hash, signature, body, order: null })
         : { kind: 'refused', refusal };

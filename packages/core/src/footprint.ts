@@ -169,7 +169,7 @@ function abroad(command: AbroadCommand, view: LedgerView, into: Footprint): void
   switch (command.type) {
     case 'BeginCrossBank':
       into.newCrossBank(command.body.id);
-      shareFootprint(command.body, view.bank, into);
+      shareFootprint(command.body, command.order, view.bank, into);
       if (command.order !== null) order(command.order, into);
       return;
     case 'SetExposureLimit':

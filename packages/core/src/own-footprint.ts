@@ -16,7 +16,7 @@ export function ownFootprint(own: OwnCommand, view: LedgerView, into: Footprint)
   else into.crossBank(id);
   switch (own.type) {
     case 'PrepareShare':
-      shareFootprint(own.body, view.bank, into);
+      shareFootprint(own.body, null, view.bank, into);
       return;
     case 'CommitShare': {
       const order = view.crossBank(id)?.order ?? null;
@@ -39,10 +39,15 @@ export function ownFootprint(own: OwnCommand, view: LedgerView, into: Footprint)
 }
 
 /** What a new promise touches: both sides of every leg, consents, and the id of the hold. */
-export function shareFootprint(body: CrossBankTransaction, bank: string, into: Footprint): void {
+export function shareFootprint(
+  body: CrossBankTransaction,
+  order: Pick<PendingOrder, 'id'> | null,
+  bank: string,
+  into: Footprint,
+): void {
   const transfers = localTransfers(bank, body);
   // A bank without a leg promises nothing that is kept under an id.
-  if (transfers.length > 0) into.transaction(localTransactionId(body.id));
+  if (transfers.length > 0) into.transaction(localTransactionId(body.id, order));
   for (const transfer of transfers) {
     const { from, to, asset, consent } = transfer;
     for (const account of [from, to]) if (ACCOUNT_ID.test(account)) into.account(account);
@@ -62,8 +67,8 @@ function promiseFootprint(
   bank: string,
   into: Footprint,
 ): void {
-  shareFootprint(body, bank, into);
-  if (localTransfers(bank, body).length > 0) into.hold(localTransactionId(body.id));
+  shareFootprint(body, order, bank, into);
+  if (localTransfers(bank, body).length > 0) into.hold(localTransactionId(body.id, order));
   for (const { sku } of order?.lines ?? []) {
     into.account(stockAccount(sku));
     into.account(soldAccount(sku));

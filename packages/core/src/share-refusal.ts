@@ -3,7 +3,7 @@ import { balance, openAccount, type Account } from './account.ts';
 import { consentLeft } from './consent.ts';
 import { coordinatorOf, type CrossBankTransaction } from './consortium/cross-bank-transaction.ts';
 import { localTransfers, type LocalTransfer } from './consortium/local-transfers.ts';
-import { localTransactionId } from './cross-bank-record.ts';
+import { localTransactionId, type PendingOrder } from './cross-bank-record.ts';
 import { clientAccount, isAccount } from './decide-transfer.ts';
 import type { LedgerView } from './ledger.ts';
 import { NO_METADATA } from './metadata.ts';
@@ -20,6 +20,7 @@ import type { Terms } from './terms.ts';
 export function shareRefusal(
   view: LedgerView,
   body: CrossBankTransaction,
+  order: Pick<PendingOrder, 'id'> | null,
   terms: Terms,
 ): Refusal | undefined {
   const scratch = createScratch(view);
@@ -36,7 +37,8 @@ export function shareRefusal(
     scratch.promise({ ...transfer, metadata: NO_METADATA });
   }
   if (held !== undefined) return held;
-  const isTaken = transfers.length > 0 && view.isTransactionTaken(localTransactionId(body.id));
+  const isTaken =
+    transfers.length > 0 && view.isTransactionTaken(localTransactionId(body.id, order));
   return isTaken ? { code: 'id_taken' } : undefined;
 }
 

@@ -99,7 +99,13 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   registerOrders(app, { engine, reads, bank, crossBank });
   registerFeed(app, { reads });
   registerIdentity(app, keys);
-  registerOperation(app, { engine, reads, bank, version: VERSION });
+  registerOperation(app, {
+    engine,
+    reads,
+    bank,
+    version: VERSION,
+    registerMetrics: (registry) => consortium?.registerMetrics(registry),
+  });
   // Compiling the routes takes the whole process for a while, and a connection that the engine is
   // making by then would count as too slow.
   await app.ready();

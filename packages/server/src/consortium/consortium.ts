@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 import type { Application } from '../http/application.ts';
 import type { Reads } from '../store/reads.ts';
+import { registerConsortiumMetrics } from './consortium-metrics.ts';
 import { createHost, HOST_LIMITS, type CreatedHost } from './host/index.ts';
 import type { PeerAddress } from './messages/peer-address.ts';
 import type { PeerDirectory } from './peers/peer-directory.ts';
@@ -80,6 +82,11 @@ export class Consortium {
     const { host, peers } = this;
     registerSettlements(app, { host, peers, reads: this.#parts.reads });
     await this.#created.registerEndpoint(app);
+  }
+
+  /** Has what is counted here scraped, too. */
+  registerMetrics(registry: Registry): void {
+    registerConsortiumMetrics(registry, this.host, this.#peers.directory);
   }
 
   /** When the engine runs and before anybody is listened to. Waits for no peer. */

@@ -312,7 +312,7 @@ export async function expectAtRest(banks: readonly TestBank[]): Promise<void> {
     await eventually(
       `${bank.id} has nothing open`,
       async () => (await bank.openCount()) === 0n,
-      15_000,
+      60_000,
     );
     expect(await bank.pending()).toBe(0n);
   }

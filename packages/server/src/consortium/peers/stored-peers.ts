@@ -60,6 +60,8 @@ export class StoredPeers implements PeerDirectory {
   #rows: ReadonlyMap<string, PeerRow> = new Map();
   #keys: ReadonlyMap<string, readonly PeerKey[]> = new Map();
   #findKey: FindPeerKey = () => undefined;
+  #refreshesBegun = 0;
+  #refreshTaken = 0;
   /** Is called when a peer was heard that isn't online. */
   #onUnexpected: (bank: string) => void = () => undefined;
 
@@ -141,7 +143,11 @@ export class StoredPeers implements PeerDirectory {
 
   /** Reads the table again: another process may have changed it. */
   async refresh(): Promise<void> {
+    const begun = (this.#refreshesBegun += 1);
     const rows = await readPeerRows(this.#parts.reads);
+    // Answers overtake each other: an older picture never takes the place of a newer one.
+    if (begun < this.#refreshTaken) return;
+    this.#refreshTaken = begun;
     const keys = new Map(rows.map((row) => [row.bank, peerKeysOf(row)]));
     this.#findKey = pinKeys([...keys.values()].flat());
     this.#keys = keys;

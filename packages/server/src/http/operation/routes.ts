@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import type { Engine } from '../../engine/engine.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Application } from '../application.ts';
@@ -16,6 +17,8 @@ export interface OperationParts {
   readonly reads: Reads;
   readonly bank: string;
   readonly version: string;
+  /** Registers what is counted outside engine and HTTP. */
+  readonly registerMetrics?: (registry: Registry) => void;
 }
 
 /** What operators and people look at: probes, status, metrics, the explorer and the pages. */

@@ -5,11 +5,7 @@ select t.id, x.seq, b.first_seq, b.body,
   from transaction t
   left join hold h on h.id = t.id
   left join hold_end e on e.hold_seq = h.seq
-  cross join lateral (
-    -- An order across banks took its id before it was decided.
-    select case when h.id is not null then e.seq
-                when t.owner is null then t.seq
-                else coalesce((select o.seq from orders o where o.id = t.id), t.seq) end as seq) x
+  cross join lateral (select case when h.id is null then t.seq else e.seq end as seq) x
   join lateral (select first_seq, body from block where first_seq <= x.seq
                  order by first_seq desc limit 1) b on true
  where t.id = any($1::uuid[])

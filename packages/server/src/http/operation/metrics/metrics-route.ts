@@ -16,6 +16,7 @@ export function registerMetrics(app: Application, parts: OperationParts): void {
   collectDefaultMetrics({ register: registry });
   registerEngineMetrics(registry, parts.engine);
   registerHttpMetrics(registry, app.traffic);
+  parts.registerMetrics?.(registry);
   const setHead = createHeadGauges(registry, parts);
   app.addHook('onClose', (_app, done) => {
     registry.clear();
