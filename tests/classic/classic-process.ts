@@ -31,7 +31,7 @@ const TOKEN = 'ba0f';
 
 const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
 /** Most of a start is loading the program, which a busy machine takes long for. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 export interface DadosOptions {
@@ -144,7 +144,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   clearTimeout(lateKill);
 }
 
-/** Address of the API of a data server's bank, which its log tells. */
+/** Address of the API of a classic server's bank, which its log tells once all of it listens. */
 export function apiUrlOf({ output }: Pick<ClassicProcess, 'output'>): string {
   const url = [...output().matchAll(/"url":"([^"]+)","classics"/g)].at(-1)?.[1];
   if (url === undefined) throw new Error(`no address of the API in ${output()}`);

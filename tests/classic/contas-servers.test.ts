@@ -3,7 +3,7 @@ import { checkConsortium, moneyIn } from '../consortium/consortium-books.ts';
 import { eventually } from '../harness/eventually.ts';
 import { startContasWorld, type ContasServer, type ContasWorld } from './contas-world.ts';
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 
 let world: ContasWorld;
 let alfa: ContasServer;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { introduce } from '../consortium/peering.ts';
 import { newKey } from '../harness/bank-in-process.ts';
+import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/free-port.ts';
 import { createCaller, type HttpCaller } from '../harness/http-caller.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
@@ -57,7 +58,8 @@ async function startServer(name: string, port: number, registerUrl: string, peer
   const flags = [`--bank=${name}`, `--contas-peers=${peers}`];
   const environment = { LASTRO_REGISTER: registerUrl };
   const server = await startContas({ databaseUrl, folder, adminKey, flags, environment, port });
-  const api = createCaller(apiUrlOf(server), adminKey);
+  const apiUrl = await eventually(`${name} tells its address`, () => apiUrlOf(server), 60_000);
+  const api = createCaller(apiUrl, adminKey);
   return {
     name,
     databaseUrl,

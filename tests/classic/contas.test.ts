@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newKey } from '../harness/bank-in-process.ts';
 import { checkBooks } from '../harness/books.ts';
+import { eventually } from '../harness/eventually.ts';
 import { createCaller } from '../harness/http-caller.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { atOnce, openAccount, tally } from '../harness/seeding.ts';
@@ -23,14 +24,15 @@ beforeAll(async () => {
   const adminKey = newKey();
   const flags = ['--bank=alfa'];
   server = await startContas({ databaseUrl, folder, adminKey, flags });
-  api = createCaller(apiUrlOf(server), adminKey);
+  const apiUrl = await eventually('it tells its address', () => apiUrlOf(server), 60_000);
+  api = createCaller(apiUrl, adminKey);
   return async () => {
     await api.close();
     await server.stop();
     await dropDatabase(databaseUrl);
     await rm(folder, { recursive: true, force: true });
   };
-}, 120_000);
+}, 240_000);
 
 /** As the original's clients call it: no key, JSON. */
 async function ask(method: 'GET' | 'POST', path: string, body?: unknown) {

@@ -8,11 +8,11 @@ import {
   bankPid,
   clientOf,
   expectMirrored,
+  expectNothingRuns,
   moneyIn,
   newPlace,
   patienceMs,
   readyDemo,
-  stopped,
   untilSaid,
   type BankId,
   type Place,
@@ -85,6 +85,7 @@ test('a bank killed while payments flow comes back and catches up: nothing debit
     await eventually('payments flow', () => paying.made + paid.made > made + 20, patienceMs);
     process.kill(await bankPid(place, victim), 'SIGKILL');
     await untilSaid(demo, `bank ${victim} is back`);
+    expect(demo.out()).toContain(`bank ${victim} ended unexpectedly (signal SIGKILL)`);
   }
   const made = paying.made;
   await eventually('payments flow again', () => paying.made > made + 20, patienceMs);
@@ -96,5 +97,9 @@ test('a bank killed while payments flow comes back and catches up: nothing debit
   for (const id of bankIds) {
     expect(await (await clientOf(place, id)).consistency()).toMatchObject({ ok: true });
   }
-  await stopped(demo);
+  expect(demo.err()).toBe('');
+
+  // A killed parent leaves no process behind.
+  demo.child.kill('SIGKILL');
+  await expectNothingRuns(place.data);
 });

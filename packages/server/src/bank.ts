@@ -10,6 +10,7 @@ import {
   type ConsortiumParts,
 } from './consortium/consortium.ts';
 import { createEngine } from './engine/create-engine.ts';
+import type { Engine } from './engine/engine.ts';
 import { ENGINE_LIMITS } from './engine/limits.ts';
 import { registerFeed } from './feed/routes.ts';
 import { createApplication, type Application } from './http/application.ts';
@@ -21,7 +22,7 @@ import { registerIdentity } from './identity/routes.ts';
 import { CheckpointSigner, readSigningKey, type SigningKey } from './ledger/journal/index.ts';
 import { registerLedger } from './ledger/routes.ts';
 import { registerOrders } from './orders/routes.ts';
-import { openDatabase } from './store/database.ts';
+import { openDatabase, type Database } from './store/database.ts';
 import type { Reads } from './store/reads.ts';
 
 export interface BankOptions {
@@ -69,21 +70,8 @@ const VERSION = '0.1.0';
 export async function startBank(options: BankOptions): Promise<RunningBank> {
   const { bank, log } = options;
   const signingKey = await readKeyIfAny(options.signingKeyFile);
-  const database = await openDatabase({
-    url: options.databaseUrl,
-    bank,
-    at: Date.now(),
-    onError: (error) => log.warn({ fault: error.message }, 'a database connection failed'),
-  });
-  const { reads, connectWriter } = database;
-  const engine = createEngine({
-    connectWriter,
-    reads,
-    rules: { amountMax: AMOUNT_MAX_DEFAULT },
-    limits: ENGINE_LIMITS,
-    clock: Date.now,
-    onAlarm: (message) => log.error({ alarm: message }, 'engine'),
-  });
+  const { database, engine } = await openLedger(options);
+  const { reads } = database;
   const keys = new ApiKeys(reads, options.adminKeys);
   const { tls } = options;
   const app = await createApplication({ log, authenticator: keys, bank, version: VERSION, tls });
@@ -140,6 +128,30 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await stop();
     throw error;
   }
+}
+
+/** The database of the bank and the engine on it, not started yet. */
+async function openLedger({
+  bank,
+  databaseUrl,
+  log,
+}: BankOptions): Promise<{ readonly database: Database; readonly engine: Engine }> {
+  const database = await openDatabase({
+    url: databaseUrl,
+    bank,
+    at: Date.now(),
+    onError: (error) => log.warn({ fault: error.message }, 'a database connection failed'),
+  });
+  const { reads, connectWriter } = database;
+  const engine = createEngine({
+    connectWriter,
+    reads,
+    rules: { amountMax: AMOUNT_MAX_DEFAULT },
+    limits: ENGINE_LIMITS,
+    clock: Date.now,
+    onAlarm: (message) => log.error({ alarm: message }, 'engine'),
+  });
+  return { database, engine };
 }
 
 function contasConsortium({ host, peers }: Consortium): ContasConsortium {

@@ -13,7 +13,8 @@ const UPDATED = 'head, account, product, cross_transaction, consent';
 const OPEN = 'hold_open, lease, peer_nonce';
 
 /** Tables that belong to domain folders alone. */
-const PRIVATE = 'api_key, peer, register_pin, bank_life, reconciling, peer_life, peer_agreement, removal_floor';
+const PRIVATE =
+  'api_key, peer, register_pin, bank_life, reconciling, peer_life, peer_agreement, removal_floor';
 
 /**
  * Where the login may create roles, makes the one that serving runs as: it can't change or delete

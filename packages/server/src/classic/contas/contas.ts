@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Engine } from '../../engine/engine.ts';
@@ -48,18 +49,26 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** Longer than an id may be: what is too long is refused like any other that is not there. */
 const PARAMETER_LENGTH_MAX = 16_384;
 
-/** Builds the surface and finishes what openings left behind; the engine must run. */
-export async function createContas(parts: ContasParts): Promise<Contas> {
-  const { engine, reads, consortium, own } = parts;
-  await finishOpenings({ engine, reads });
-  const heads = new KnownHeads();
-  const peers = () => consortium?.peers() ?? [];
-  // Before its first block a process doesn't know its own head.
-  const firstSeq = await readHeadSeq(reads);
-  const leave = consortium?.onPeerSeq((bank, head) => {
-    heads.learn(bank, head, engine.head?.seq ?? firstSeq);
-  });
+/** Between two tries to finish what was left behind. */
+const PAUSE_MIN_MS = 20;
+const PAUSE_MAX_MS = 5_000;
+
+/** Builds the surface, which finishes what openings left behind when it can; the engine must run. */
+export function createContas(parts: ContasParts): Contas {
+  const { reads, consortium, own, engine } = parts;
   const stop = new AbortController();
+  const heads = new KnownHeads();
+  // Before its first block a process doesn't know its own head.
+  let firstSeq: number | undefined;
+  const beginning = keepTrying(parts, stop.signal, async () => {
+    firstSeq ??= await readHeadSeq(reads);
+    return (await finishOpenings(parts)) === 0;
+  });
+  const leave = consortium?.onPeerSeq((bank, head) => {
+    const ownSeq = engine.head?.seq ?? firstSeq;
+    if (ownSeq !== undefined) heads.learn(bank, head, ownSeq);
+  });
+  const peers = () => consortium?.peers() ?? [];
   const ask = new AskServer();
   const app = createApplication(parts.log);
   registerContasRoutes(app, {
@@ -82,8 +91,26 @@ export async function createContas(parts: ContasParts): Promise<Contas> {
       stop.abort();
       await app.close();
       await ask.close();
+      await beginning;
     },
   };
+}
+
+/** Until it is done, however long the database is away. */
+async function keepTrying(
+  { log }: Pick<ContasParts, 'log'>,
+  signal: AbortSignal,
+  attempt: () => Promise<boolean>,
+): Promise<void> {
+  for (let pauseMs = PAUSE_MIN_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)) {
+    try {
+      if (await attempt()) return;
+    } catch (error) {
+      log.error({ fault: describeFault(error) }, 'contas: openings are not finished yet');
+    }
+    const jitteredMs = pauseMs / 2 + Math.random() * pauseMs;
+    await sleep(jitteredMs, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 function createApplication(log: Pick<Logger, 'error'>): FastifyInstance {

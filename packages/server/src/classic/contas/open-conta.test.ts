@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import { createDatabase, dropDatabase, query } from '../../../../../tests/harness/postgres.ts';
 import { openContas } from './fixtures/contas-world.ts';
@@ -26,10 +27,25 @@ async function openHalf(id: string, saldo: number) {
 const saldoOf = async (contas: Awaited<ReturnType<typeof openContas>>, id: string) =>
   (await contas.ask('GET', `/contas/${id}`)).body['saldo'];
 
+async function centavosOn(account: string): Promise<string | undefined> {
+  const [row] = await query<{ credits_posted: string }>(
+    databaseUrl,
+    `select credits_posted from account where id = $1`,
+    [account],
+  );
+  return row?.credits_posted;
+}
+
 it('a first balance that its opening was killed before comes with the next start, once', async () => {
   await openHalf('ana', 100.5);
   for (let start = 0; start < 2; start += 1) {
     const contas = await openContas(databaseUrl);
+    // Nobody asks for it.
+    await eventually(
+      'it is there',
+      async () => (await centavosOn('conta:ana')) === '10050',
+      30_000,
+    );
     expect(await saldoOf(contas, 'ana')).toBe(100.5);
     const again = await contas.ask('POST', '/contas', { id_conta: 'ana', saldo: 7 });
     expect(again.body).toEqual({ sucesso: false, mensagem: 'Conta já existe' });

@@ -102,14 +102,18 @@ const UNFINISHED = `select o.id, o.seq
          order by id desc limit $3) o
  where not exists (select from outcome d where d.principal = $1 and d.id = $2 || o.id)`;
 
-/** What openings left behind when the process before was killed; the engine must run. */
-export async function finishOpenings(parts: OpeningParts): Promise<void> {
+/**
+ * Brings what openings left behind when the process before was killed; the engine must run. How many
+ * there were: none is left when there were none.
+ */
+export async function finishOpenings(parts: OpeningParts): Promise<number> {
   const rows = await parts.reads.rows<{ id: string; seq: bigint }>(UNFINISHED, [
     OPENING_PRINCIPAL,
     DEPOSIT_PREFIX,
     OPENINGS_LOOKED_AT,
   ]);
   for (const { id, seq } of rows) await finish(parts, id, Number(seq));
+  return rows.length;
 }
 
 async function finish(parts: OpeningParts, opening: string, seq: number): Promise<boolean> {
