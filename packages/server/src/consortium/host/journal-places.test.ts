@@ -74,7 +74,7 @@ it('hears that a peer went back: it names an older place late, or another block'
   const places = await load();
   const placeAt = placesOf(randomUUID());
   expect(await places.hear('eta', placeAt(12), undefined, NOW)).toBe('went_on');
-  const later = NOW + 60_000;
+  const later = NOW + 61_000;
   expect(await places.hear('eta', placeAt(11), later, later)).toBe('went_back');
   expect(await places.hear('eta', placeAt(12), later, later)).toBe('went_on');
   const other = { ...placeAt(12), hash: hash('f') };

@@ -35,9 +35,9 @@ const AGREEMENT_SAVED_EVERY_MS = 60_000;
 
 /**
  * What is signed after a place became known may still name an older one: it was written before that, and its
- * signature says only the second. Two clocks may differ, too.
+ * signature says only the second. And the clocks of two banks may be half a minute apart.
  */
-const OVERTAKEN_MS = 30_000;
+const OVERTAKEN_MS = 60_000;
 
 export type Heard = 'went_on' | 'went_back';
 

@@ -97,8 +97,8 @@ export function keepNonceUntil({ expires }: SignatureParameters): number {
 }
 
 /**
- * When a message was signed whose nonce is kept until then: by its sender's clock, in milliseconds
- * since 1970; earlier than it was where it gave itself less than the longest life.
+ * When a message was signed whose nonce is kept until then, by its sender's clock and to the second; of one that
+ * lives shorter than it may, somewhat earlier. Milliseconds since 1970.
  */
 export function signedAt(keepUntil: number): number {
   return keepUntil - (LIFETIME_SECONDS_MAX + CLOCK_TOLERANCE_SECONDS + 1) * 1000;
