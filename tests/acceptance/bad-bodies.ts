@@ -1,5 +1,6 @@
 import type { AnyBody } from '../harness/http-caller.ts';
-import type { IntegerMember, Route, TextMember } from './every-route.ts';
+import type { IntegerMember, TextMember } from './body-members.ts';
+import type { Route } from './every-route.ts';
 
 /** A body that must be refused before it is a command: as bytes, with the status expected. */
 export interface BadBody {

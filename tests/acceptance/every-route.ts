@@ -1,25 +1,20 @@
 import type { Scope } from '@lastro/contract';
 import type { AnyBody, Method } from '../harness/http-caller.ts';
+import {
+  amount,
+  choice,
+  conditions,
+  free,
+  id,
+  limit,
+  maybeAmount,
+  maybeId,
+  patience,
+  seconds,
+  type IntegerMember,
+  type TextMember,
+} from './body-members.ts';
 import { ROUTES_OF_PEERS } from './routes-of-peers.ts';
-
-/** An integer of a body: where it lies, whether it may be zero, and what becomes of 10^12 + 1. */
-export interface IntegerMember {
-  readonly at: readonly (string | number)[];
-  readonly zero: 'allowed' | 'refused';
-  readonly negative: 'allowed' | 'refused';
-  /** `core`: refused there and recorded (422); `contract`: refused as malformed (400). */
-  readonly aboveAmountMax: 'core' | 'contract' | 'allowed';
-  readonly isOptional?: boolean;
-  readonly isNullable?: boolean;
-}
-
-/** A text of a body that names something, or that people read. */
-export interface TextMember {
-  readonly at: readonly (string | number)[];
-  readonly kind: 'id' | 'free';
-  readonly isOptional?: boolean;
-  readonly isNullable?: boolean;
-}
 
 export interface Route {
   readonly method: Method;
@@ -44,59 +39,6 @@ export const WORLD = {
   sku: 'thing',
   uuid: '01980000-0000-7000-8000-000000000001',
 } as const;
-
-const amount = (...at: (string | number)[]): IntegerMember => ({
-  at,
-  zero: 'refused',
-  negative: 'refused',
-  aboveAmountMax: 'core',
-});
-const maybeAmount = (...at: (string | number)[]): IntegerMember => ({
-  ...amount(...at),
-  isOptional: true,
-});
-const limit = (name: string): IntegerMember => ({
-  at: [name],
-  zero: 'allowed',
-  negative: 'refused',
-  aboveAmountMax: 'allowed',
-  isOptional: true,
-  isNullable: true,
-});
-/** What the debited account must be like. */
-const conditions = (...at: (string | number)[]): IntegerMember[] => [
-  {
-    at: [...at, 'ifVersion'],
-    zero: 'refused',
-    negative: 'refused',
-    aboveAmountMax: 'allowed',
-    isOptional: true,
-  },
-  {
-    at: [...at, 'ifBalanceAtLeast'],
-    zero: 'allowed',
-    negative: 'allowed',
-    aboveAmountMax: 'allowed',
-    isOptional: true,
-  },
-];
-const seconds = (name: string, zero: IntegerMember['zero'] = 'refused'): IntegerMember => ({
-  at: [name],
-  zero,
-  negative: 'refused',
-  aboveAmountMax: 'contract',
-  isOptional: true,
-});
-const id = (...at: (string | number)[]): TextMember => ({ at, kind: 'id' });
-const maybeId = (...at: (string | number)[]): TextMember => ({ at, kind: 'id', isOptional: true });
-const choice = (name: string): TextMember => ({ at: [name], kind: 'id', isOptional: true });
-const free = (...at: (string | number)[]): TextMember => ({ at, kind: 'free' });
-
-/** How long other banks may take, and what if one is away. */
-const patience = {
-  integers: [seconds('within')],
-  texts: [choice('onUnavailable'), choice('deadline')],
-};
 
 const LEASES = `/v1/accounts/${WORLD.account}/leases`;
 

@@ -1,4 +1,5 @@
-import type { IntegerMember, Route, TextMember } from './every-route.ts';
+import type { IntegerMember, TextMember } from './body-members.ts';
+import type { Route } from './every-route.ts';
 
 const id = (...at: (string | number)[]): TextMember => ({ at, kind: 'id' });
 const maybeId = (...at: (string | number)[]): TextMember => ({ at, kind: 'id', isOptional: true });

@@ -29,6 +29,12 @@ export interface ClassicBody {
 export const TOKENS = 'ba0f 4c0e a5fc b317 6t2q a061 1aac 8w9k 8ace 8d69'.split(' ');
 const TOKEN = 'ba0f';
 
+const surroundings = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+  LC_ALL: 'C',
+};
+
 const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
 /** Most of a start is loading the program, which a busy machine takes long for. */
 const START_TIMEOUT_MS = 180_000;
@@ -90,7 +96,7 @@ async function startClassic(
   let output = '';
   const run = () => {
     const child = spawn(process.execPath, [LAUNCHER, ...args], {
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', ...environment },
+      env: { ...surroundings, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -3,16 +3,18 @@ import type pg from 'pg';
 import { expect } from 'vitest';
 import type { CrashPoint } from '../../packages/server/src/store/crash-point.ts';
 import { startFlood, type Flood } from '../faults/fixtures/flood.ts';
+import { KINDS } from '../faults/fixtures/flood-commands.ts';
 import { BLOCK_BYTES, COMMIT_BYTES, startByteProxy } from '../faults/fixtures/byte-proxy.ts';
 import type { ByteProxy, Passage } from '../faults/fixtures/byte-proxy.ts';
 import { connectBeside } from '../faults/fixtures/own-postgres.ts';
-import type { Chance } from '../faults/fixtures/random.ts';
+import { note, type Chance } from '../faults/fixtures/random.ts';
 import { newKey } from '../harness/bank-in-process.ts';
 import { startBankProcess, type BankProcess } from '../harness/bank-process.ts';
 import { checkBooks } from '../harness/books.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/free-port.ts';
 import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { verified } from '../leases/verified.ts';
 
 /** A bank that dies and comes back under a flood that goes on; PostgreSQL is reached through a proxy. */
 export interface CrashWorld {
@@ -24,7 +26,9 @@ export interface CrashWorld {
    * there. `provoke` is called again and again until then.
    */
   crashAt(point: CrashPoint, time: number, provoke?: Provoke): Promise<void>;
-  /** Serves again: all that was acknowledged so far is there, once, and the books are right. */
+  /** Whoever serves or not: all that was acknowledged so far is there, once. */
+  expectKept(): Promise<void>;
+  /** Serves again: the same, and the books are right. */
   recover(): Promise<void>;
   /** Every client gets its answers; what was told and what is there are equal, to the unit. */
   expectExact(): Promise<void>;
@@ -35,6 +39,8 @@ export type Provoke = (provoked: Provoked) => Promise<void> | void;
 
 export interface Provoked {
   readonly bank: BankProcess;
+  /** How often this death was provoked before. */
+  readonly before: number;
   readonly passages: readonly Passage[];
   readonly headBlock: () => Promise<number>;
 }
@@ -42,6 +48,8 @@ export interface Provoked {
 const DEATH_DEADLINE_MS = 30_000;
 const NEWS_DEADLINE_MS = 2_000;
 const PROVOKE_EVERY_MS = 500;
+/** Among so many answers at the latest each kind of command was accepted. */
+const SETTLED_OF_EVERYTHING = 3_000;
 
 export async function startCrashWorld(chance: Chance): Promise<CrashWorld> {
   const databaseUrl = await createDatabase();
@@ -51,7 +59,7 @@ export async function startCrashWorld(chance: Chance): Promise<CrashWorld> {
   const settings = { databaseUrl: through.href, adminKey: newKey(), port: await freePort() };
   const beside = await connectBeside(databaseUrl);
   let bank = await startBankProcess(settings);
-  const flood = await startFlood([bank], chance);
+  const flood = await startFlood([bank], chance, { isDeep: true });
   const replace = async (environment: Record<string, string>) => {
     await bank.kill();
     await bank.stop();
@@ -63,10 +71,14 @@ export async function startCrashWorld(chance: Chance): Promise<CrashWorld> {
     async crashAt(point, time, provoke) {
       const log = await deathOf(
         () => replace({ LASTRO_CRASH_AT: `${point}:${time}` }).then(() => bank),
-        (alive) => provoke?.({ bank: alive, passages: live(proxy), headBlock: headOf(beside) }),
+        (alive, before) => {
+          const passages = live(proxy);
+          return provoke?.({ bank: alive, before, passages, headBlock: headOf(beside) });
+        },
       );
       expect(log).toContain(`crash point ${point}\n`);
     },
+    expectKept: () => flood.expectKept(beside),
     async recover() {
       await replace({});
       await flood.more(20);
@@ -76,7 +88,13 @@ export async function startCrashWorld(chance: Chance): Promise<CrashWorld> {
     async expectExact() {
       await flood.end();
       await flood.expectExact(beside);
+      note(`accepted: ${JSON.stringify(flood.accepted)}`);
+      if (flood.settled > SETTLED_OF_EVERYTHING) {
+        const missing = KINDS.filter((kind) => flood.accepted[kind] === undefined);
+        expect(missing, 'what was never accepted').toEqual([]);
+      }
       await checkBooks(bank);
+      expect((await verified(databaseUrl)).total, 'differences from the journal').toBe(0);
     },
     async stop() {
       await bank.stop();
@@ -99,7 +117,7 @@ function headOf(beside: pg.Client) {
 /** What a process wrote until it was gone by SIGKILL; it may be gone before it is ready. */
 export async function deathOf(
   start: () => Promise<BankProcess>,
-  provoke: (bank: BankProcess) => Promise<void> | void = () => undefined,
+  provoke: (bank: BankProcess, before: number) => Promise<void> | void = () => undefined,
 ): Promise<string> {
   let bank: BankProcess;
   try {
@@ -109,8 +127,8 @@ export async function deathOf(
     return String(error);
   }
   const deadline = performance.now() + DEATH_DEADLINE_MS;
-  while (bank.isRunning && performance.now() < deadline) {
-    await provoke(bank);
+  for (let before = 0; bank.isRunning && performance.now() < deadline; before += 1) {
+    await provoke(bank, before);
     // Until it is gone, or a while: then it is provoked again.
     await Promise.race([bank.exited, sleep(PROVOKE_EVERY_MS, undefined, { ref: false })]);
   }
@@ -142,9 +160,9 @@ export async function loseBlock({ passages }: Provoked): Promise<void> {
   }
 }
 
-/** Asks it to stop, as a service manager would. */
-export function terminate({ bank }: Provoked): void {
-  process.kill(bank.pid, 'SIGTERM');
+/** Asks it to stop, as a service manager would: once, for asked twice it ends at once. */
+export function terminate({ bank, before }: Provoked): void {
+  if (before === 0) process.kill(bank.pid, 'SIGTERM');
 }
 
 /** Nothing to disturb this time (the process is gone, or its clients are all waiting): not an error. */

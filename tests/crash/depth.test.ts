@@ -7,8 +7,8 @@ import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { startDepthFlood, type DepthFlood } from './depth-flood.ts';
 import { testAt } from './test-at.ts';
 
-/** How often the engine dies at random: `LASTRO_CRASHES`, else 4 times, and 300 in the longer run. */
-const CRASHES = Number(process.env['LASTRO_CRASHES'] ?? rounds(4, 300));
+/** How often the engine dies at random: `LASTRO_CRASHES`, else twice, and 300 in the longer run. */
+const CRASHES = Number(process.env['LASTRO_CRASHES'] ?? rounds(2, 300));
 
 vi.setConfig({ testTimeout: 180_000 + CRASHES * 10_000, hookTimeout: 120_000 });
 

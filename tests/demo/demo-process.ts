@@ -90,6 +90,7 @@ export function startDemo(
   const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       LANG: 'C',
       LASTRO_PORT: String(place.port),
       LASTRO_FLOOD: '0',

@@ -8,7 +8,7 @@ import { connectBeside, startOwnPostgres, type OwnPostgres } from './fixtures/ow
 import { note, seededChance, type Chance } from './fixtures/random.ts';
 import { isLong, rounds } from './fixtures/rounds.ts';
 
-vi.setConfig({ testTimeout: isLong ? 3_600_000 : 120_000 });
+vi.setConfig({ testTimeout: isLong ? 3_600_000 : 600_000 });
 
 let postgres: OwnPostgres;
 
@@ -80,7 +80,7 @@ async function expectBooksThrough(
 
 test('the server, killed in the middle of a flood, again and again', async () => {
   const world = await startWorld('server killed', 1);
-  await expectBooksThrough(world, rounds(3, 60), async () => {
+  await expectBooksThrough(world, rounds(2, 60), async () => {
     await world.banks[0]?.kill();
     await world.banks[0]?.restart();
   });
@@ -91,7 +91,7 @@ test('the server, killed in the middle of a flood, again and again', async () =>
 test('PostgreSQL, killed in the middle of a flood while the server stays up, again and again', async () => {
   const world = await startWorld('PostgreSQL killed', 1);
   const pid = world.banks[0]?.pid;
-  await expectBooksThrough(world, rounds(3, 40), async () => {
+  await expectBooksThrough(world, rounds(2, 40), async () => {
     const before = postgres.server.pid;
     postgres.kill();
     await eventually('it is started again', () => postgres.server.pid !== before, 30_000);
@@ -101,7 +101,7 @@ test('PostgreSQL, killed in the middle of a flood while the server stays up, aga
 
 test('both at once', async () => {
   const world = await startWorld('both killed', 1);
-  await expectBooksThrough(world, rounds(3, 40), async () => {
+  await expectBooksThrough(world, rounds(2, 40), async () => {
     const before = postgres.server.pid;
     postgres.kill();
     await world.banks[0]?.kill();
@@ -112,7 +112,7 @@ test('both at once', async () => {
 
 test('two servers write to one database; one, then the other, then PostgreSQL is killed', async () => {
   const world = await startWorld('two servers', 2);
-  await expectBooksThrough(world, rounds(4, 60), async (round) => {
+  await expectBooksThrough(world, rounds(3, 60), async (round) => {
     if (round % 3 === 2) {
       const before = postgres.server.pid;
       postgres.kill();

@@ -57,7 +57,8 @@ export async function runHistory(run: HistoryRun): Promise<History> {
     });
     const goesOn = (done: number) => isHarmed || done < least;
     let isOutOfSteps = false;
-    const work = Promise.all(plan.clients.map((own) => follow(recorder, own, goesOn))).then(() => {
+    const followed = plan.clients.map((own) => follow(recorder, servers.length, own, goesOn));
+    const work = Promise.all(followed).then(() => {
       isOutOfSteps = isHarmed;
     });
     await Promise.all([work, harm]).catch((error: unknown) => {
@@ -79,22 +80,30 @@ export async function runHistory(run: HistoryRun): Promise<History> {
   }
 }
 
-/** One client: a step after the other, with a pause only where no server can take anything. */
+/**
+ * One client: a step after the other, each to another server where nobody takes the connection, with
+ * a pause only where no server can take anything.
+ */
 async function follow(
   recorder: Recorder,
+  servers: number,
   steps: readonly Step[],
   goesOn: (done: number) => boolean,
 ): Promise<void> {
   for (const [done, step] of steps.entries()) {
     if (!goesOn(done)) return;
     const { caller, request, copies, cut, server } = step;
-    const sent = Array.from({ length: copies }, (_, copy) =>
-      recorder.send(caller, request, {
-        server: server + copy,
-        cut: copy === 0 ? cut : null,
-        isReversed: copy > 0,
-      }),
-    );
+    const sent = Array.from({ length: copies }, async (_, copy) => {
+      const options = { cut: copy === 0 ? cut : null, isReversed: copy > 0 };
+      let invocation: Invocation | undefined;
+      for (let tried = 0; tried < servers && invocation === undefined; tried += 1) {
+        invocation = await recorder.send(caller, request, {
+          server: server + copy + tried,
+          ...options,
+        });
+      }
+      return invocation;
+    });
     const invocations = await Promise.all(sent);
     const isAway = invocations.some((one) => one === undefined || one.answer?.status === 503);
     if (isAway) {

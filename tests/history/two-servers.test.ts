@@ -20,7 +20,6 @@ test.each(runNumbers())(
         chance,
         servers,
         clients: 16,
-        // A server that is away costs its steps in no time.
         steps: [50, 1_000],
         async faults(progress) {
           for (let kills = 0; kills < KILLS; kills += 1) {

@@ -59,7 +59,8 @@ async function own(index: number, account: string, isCrashing: boolean) {
   }
 }
 
-it(
+// They wait more than they work, each on an account of its own.
+it.concurrent(
   'serves 20 owners through two servers in the order of their tickets, crashed ones among them',
   { timeout: TIMEOUT_MS },
   async () => {
@@ -101,7 +102,7 @@ it(
   },
 );
 
-it(
+it.concurrent(
   'a crashed owner keeps others out until its lease runs out, and no longer',
   { timeout: TIMEOUT_MS },
   async () => {

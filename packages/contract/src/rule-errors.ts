@@ -304,6 +304,6 @@ export const RULE_ERRORS: { readonly [Code in RefusalCode]: ErrorEntry } = {
     retryable: false,
     title: { en: 'The banks did not agree', pt: 'Os bancos não chegaram a acordo' },
     explanation:
-      'The transaction across banks was aborted; nothing moved anywhere. `reason` says why, `bank` whose reason it is, and `transaction` where to read of it: `out_of_time` (not all said yes until the deadline), `too_late`, `decide_by_too_far`, `register_away`, `other_generation` (a bank with another register), `reconciling` (a bank restored from a backup), `below_floor`, `id_reused`, `malformed`. Send it again under a new id.',
+      'The transaction across banks was aborted; nothing moved anywhere, and an order that it paid for is refused. `reason` says why, `bank` whose reason it is, and `transaction` where to read of it: `out_of_time` (not all said yes until the deadline), `too_late`, `decide_by_too_far`, `register_away`, `other_generation` (a bank with another register), `reconciling` (a bank restored from a backup), `below_floor`, `id_reused`, `malformed`. Send it again under a new id.',
   },
 };

@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { runLastro } from '../../../../tests/backup/run-lastro.ts';
 import { createDatabase, dropDatabase, query } from '../../../../tests/harness/postgres.ts';
 import { writeHistory } from '../../../../tests/tamper/history.ts';
 import { signCheckpoint } from '../ledger/journal/checkpoint/checkpoint.ts';
 import { readSigningKey } from '../ledger/journal/index.ts';
 import { ensureKeyFile } from '../store/key-file.ts';
 import { startEmbeddedPostgres } from '../store/embedded/index.ts';
+
+/** Each test starts several processes, which a busy machine takes long for. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const launcher = fileURLToPath(new URL('../../bin/lastro.mjs', import.meta.url));
 
@@ -59,40 +63,35 @@ test('a sound bank: exit code 0, and what was checked', async () => {
   });
 });
 
-test(
-  'a journal is exported, checked without the database, and held against a checkpoint',
-  { timeout: 60_000 },
-  async () => {
-    const exported = await verify(['--export', 'journal.lastro']);
-    expect(exported.code, exported.stderr).toBe(0);
-    const names = await readdir(folder);
-    expect(names.filter((name) => name.startsWith('journal'))).toEqual(['journal.lastro']);
-    const keyFile = join(folder, 'key.pem');
-    await ensureKeyFile(keyFile);
-    const key = await readSigningKey(keyFile);
-    const { stdout } = await verify(['journal.lastro', '--output', 'json'], '');
-    const { block, seq, hash } = JSON.parse(stdout);
-    const header =
-      (await readFile(join(folder, 'journal.lastro'), 'utf8')).split('\n').at(-7) ?? '';
-    const at = /"at":"([^"]+)"/.exec(header)?.[1] ?? '';
-    const checkpoint = signCheckpoint({ bank: 'test', block, seq, hash, at }, key);
-    await writeFile(join(folder, 'public-key'), key.publicKey);
-    await writeFile(join(folder, 'good.json'), JSON.stringify({ data: [checkpoint], next: null }));
-    const against = ['--against', 'good.json', '--key', 'public-key'];
-    const good = await verify(['journal.lastro', ...against], '');
-    expect(good).toMatchObject({ code: 0, stderr: '' });
-    expect(good.stdout).toContain(
-      '1 checkpoint confirmed up to block 82, signed by the key that you',
-    );
-    const later = signCheckpoint({ ...checkpoint, block: block + 1, seq: seq + 1 }, key);
-    await writeFile(join(folder, 'later.json'), JSON.stringify(later));
-    const shortened = await verify(['--against', 'later.json', '--export', 'no.lastro']);
-    expect(shortened.code).toBe(1);
-    expect(shortened.stdout).toContain('block 83, event 90; block: block 83: the row is missing');
-    expect(shortened.stdout).toContain('no.lastro was not written');
-    expect(await readdir(folder)).not.toContain('no.lastro');
-  },
-);
+test('a journal is exported, checked without the database, and held against a checkpoint', async () => {
+  const exported = await verify(['--export', 'journal.lastro']);
+  expect(exported.code, exported.stderr).toBe(0);
+  const names = await readdir(folder);
+  expect(names.filter((name) => name.startsWith('journal'))).toEqual(['journal.lastro']);
+  const keyFile = join(folder, 'key.pem');
+  await ensureKeyFile(keyFile);
+  const key = await readSigningKey(keyFile);
+  const { stdout } = await verify(['journal.lastro', '--output', 'json'], '');
+  const { block, seq, hash } = JSON.parse(stdout);
+  const header = (await readFile(join(folder, 'journal.lastro'), 'utf8')).split('\n').at(-7) ?? '';
+  const at = /"at":"([^"]+)"/.exec(header)?.[1] ?? '';
+  const checkpoint = signCheckpoint({ bank: 'test', block, seq, hash, at }, key);
+  await writeFile(join(folder, 'public-key'), key.publicKey);
+  await writeFile(join(folder, 'good.json'), JSON.stringify({ data: [checkpoint], next: null }));
+  const against = ['--against', 'good.json', '--key', 'public-key'];
+  const good = await verify(['journal.lastro', ...against], '');
+  expect(good).toMatchObject({ code: 0, stderr: '' });
+  expect(good.stdout).toContain(
+    '1 checkpoint confirmed up to block 82, signed by the key that you',
+  );
+  const later = signCheckpoint({ ...checkpoint, block: block + 1, seq: seq + 1 }, key);
+  await writeFile(join(folder, 'later.json'), JSON.stringify(later));
+  const shortened = await verify(['--against', 'later.json', '--export', 'no.lastro']);
+  expect(shortened.code).toBe(1);
+  expect(shortened.stdout).toContain('block 83, event 90; block: block 83: the row is missing');
+  expect(shortened.stdout).toContain('no.lastro was not written');
+  expect(await readdir(folder)).not.toContain('no.lastro');
+});
 
 test('a difference: exit code 1, and where it is', async () => {
   const disabled = 'set session_replication_role = replica';
@@ -112,7 +111,7 @@ test.each([
   [['--bank', 'A'], '--bank must be'],
   [['--nothing'], 'There is no flag'],
 ])('%j is a usage error', async (args, sentence) => {
-  const ended = await verify(args);
+  const ended = await runLastro(['verify', ...args], { DATABASE_URL: url });
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toContain(sentence);
 });
@@ -124,33 +123,27 @@ test.each([
   [['--against', 'missing.json'], 'could not be read'],
   [['--export', 'no/such/folder'], 'could not be read'],
 ])('%j can not be read', async (args, sentence) => {
-  const ended = await verify(args);
+  const ended = await runLastro(['verify', ...args], { DATABASE_URL: url });
   expect(ended).toMatchObject({ code: 3, stdout: '' });
   expect(ended.stderr).toContain(sentence);
 });
 
-test(
-  'the embedded bank: checked when it is stopped; while it runs, the way to it is told',
-  { timeout: 120_000 },
-  async () => {
-    const data = join(folder, 'data');
-    const args = ['--data', data, '--bank', 'test'];
-    const postgres = await startEmbeddedPostgres({ folder: join(data, 'postgres') });
-    try {
-      await postgres.ensureDatabase('test');
-      await writeHistory(postgres.url('test'));
-      const running = await verify(args);
-      expect(running).toMatchObject({ code: 3, stdout: '' });
-      expect(running.stderr).toContain(`$(cat '${data}/postgres-password')`);
-      const password = (await readFile(join(data, 'postgres-password'), 'utf8')).trim();
-      const port = (await readFile(join(data, 'postgres-port'), 'utf8')).trim();
-      expect((await verify([], `postgres://lastro:${password}@127.0.0.1:${port}/test`)).code).toBe(
-        0,
-      );
-    } finally {
-      await postgres.stop();
-    }
-    expect(await verify(args)).toMatchObject({ code: 0, stderr: '' });
-    expect((await verify(['--data', data, '--bank', 'other'])).code).toBe(3);
-  },
-);
+test('the embedded bank: checked when it is stopped; while it runs, the way to it is told', async () => {
+  const data = join(folder, 'data');
+  const args = ['--data', data, '--bank', 'test'];
+  const postgres = await startEmbeddedPostgres({ folder: join(data, 'postgres') });
+  try {
+    await postgres.ensureDatabase('test');
+    await writeHistory(postgres.url('test'));
+    const running = await verify(args);
+    expect(running).toMatchObject({ code: 3, stdout: '' });
+    expect(running.stderr).toContain(`$(cat '${data}/postgres-password')`);
+    const password = (await readFile(join(data, 'postgres-password'), 'utf8')).trim();
+    const port = (await readFile(join(data, 'postgres-port'), 'utf8')).trim();
+    expect((await verify([], `postgres://lastro:${password}@127.0.0.1:${port}/test`)).code).toBe(0);
+  } finally {
+    await postgres.stop();
+  }
+  expect(await verify(args)).toMatchObject({ code: 0, stderr: '' });
+  expect((await verify(['--data', data, '--bank', 'other'])).code).toBe(3);
+});

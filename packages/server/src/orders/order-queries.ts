@@ -13,6 +13,8 @@ interface OrderRow {
   code: string | null;
   details: { account?: string; sku?: string } | null;
   at: number;
+  /** The transaction across banks that it is part of. */
+  owner: string | null;
   cancellation_id: string | null;
   cancellation_seq: bigint | null;
   cancellation_at: number | null;
@@ -28,8 +30,11 @@ interface LineRow {
 }
 
 const ORDERS = `select o.id, o.seq, o.status, o.customer, o.merchant, o.asset, o.total, o.code,
-    o.details, o.at, c.id as cancellation_id, c.seq as cancellation_seq, c.at as cancellation_at
-  from orders o left join order_cancellation c on c.order_id = o.id`;
+    o.details, o.at, t.owner, c.id as cancellation_id, c.seq as cancellation_seq,
+    c.at as cancellation_at
+  from orders o
+  left join transaction t on t.id = o.id
+  left join order_cancellation c on c.order_id = o.id`;
 
 export async function readOrder(reads: Snapshot, id: string): Promise<OrderAnswer | undefined> {
   const rows = await reads.rows<OrderRow>(`${ORDERS} where o.id = $1`, [id]);
@@ -71,7 +76,7 @@ async function withLines(reads: Snapshot, orders: readonly OrderRow[]): Promise<
 }
 
 function toAnswer(order: OrderRow, lines: readonly LineRow[]): OrderAnswer {
-  const { id, status, customer, merchant, asset, total, code, details } = order;
+  const { id, status, customer, merchant, asset, total, code, details, owner } = order;
   return {
     id,
     status: order.cancellation_id === null ? status : 'cancelled',
@@ -79,7 +84,7 @@ function toAnswer(order: OrderRow, lines: readonly LineRow[]): OrderAnswer {
     merchant,
     ...(asset === null ? {} : { asset }),
     lines: lines.map(toLine),
-    ...(total === null ? {} : { total: toJsonInteger(total), transactionId: id }),
+    ...(total === null ? {} : { total: toJsonInteger(total), transactionId: owner ?? id }),
     ...cancellationOf(order),
     ...(code === null ? {} : { code, ...details }),
     seq: Number(order.seq),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, dropDatabase } from '../../../../../tests/harness/postgres.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.ts';
@@ -40,16 +40,21 @@ const FAULTS: readonly EngineErrorCode[] = [
 const MONEY = 1_750_001n;
 const UNITS = 17n;
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   database = await createDatabase();
   shop = await openShop(database);
   await fillShop(shop.engine, GOODS);
-});
+}
 
-afterEach(async () => {
+async function close(): Promise<void> {
   await shop.stop();
   await dropDatabase(database);
-});
+}
+
+function openForEach(): void {
+  beforeEach(open);
+  afterEach(close);
+}
 
 interface Status {
   em_andamento: number;
@@ -105,6 +110,8 @@ async function expectBooksAddUp(): Promise<void> {
 }
 
 describe('orders without a body', () => {
+  openForEach();
+
   it.each([1, 20, 200])(
     '%d at once: each ends as concluded or refused, and everything adds up',
     async (orders) => {
@@ -140,12 +147,6 @@ describe('orders without a body', () => {
     expect(concluidos + rejeitados).toBe(2);
   });
 
-  it('do not come from pages of other sites', async () => {
-    const response = await post(undefined, { 'sec-fetch-site': 'cross-site' });
-    expect(response.status).toBe(403);
-    expect(await response.json()).toEqual({ erro: expect.any(String) });
-  });
-
   it('are refused with a record where the bank has no shop', async () => {
     const empty = await openShop(await createDatabase());
     try {
@@ -160,6 +161,8 @@ describe('orders without a body', () => {
 });
 
 describe('orders with a choice', () => {
+  openForEach();
+
   it('buy what they name, for whom they name', async () => {
     await flood(1, order(1, [1, 2], [3, 5]));
     await quiet();
@@ -202,6 +205,21 @@ describe('orders with a choice', () => {
     ]);
     await expectBooksAddUp();
   });
+});
+
+describe('what is refused changes nothing', () => {
+  beforeAll(open);
+  afterAll(close);
+
+  afterEach(async () => {
+    expect(await get('/status')).toEqual({ em_andamento: 0, concluidos: 0, rejeitados: 0 });
+  });
+
+  it('an order from a page of another site is 403', async () => {
+    const response = await post(undefined, { 'sec-fetch-site': 'cross-site' });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ erro: expect.any(String) });
+  });
 
   it.each([
     [order(99, [1, 1]), 404, 'Cliente 99 não encontrado'],
@@ -212,19 +230,33 @@ describe('orders with a choice', () => {
     const response = await post(body, { 'content-type': 'application/json' });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ erro });
-    expect(await get('/status')).toEqual({ em_andamento: 0, concluidos: 0, rejeitados: 0 });
   });
-});
 
-describe('a body beyond 64 KiB', () => {
-  it('is 413', async () => {
+  it('a body beyond 64 KiB is 413', async () => {
     const response = await post(`"${'x'.repeat(70_000)}"`);
     expect(response.status).toBe(413);
     expect(await response.json()).toEqual({ erro: 'Corpo grande demais' });
   });
+
+  it.each(['limit=0', 'limit=10001', 'limit=x', 'limit=1&limit=2', 'antes=-1', 'antes='])(
+    '/relatorio?%s is 400',
+    async (query) => {
+      const response = await fetch(`${shop.url}/relatorio?${query}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({ erro: expect.any(String) });
+    },
+  );
+
+  it('anything elsewhere is 404', async () => {
+    const response = await fetch(`${shop.url}/outra`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ erro: 'Rota não encontrada' });
+  });
 });
 
 describe('the intake', () => {
+  openForEach();
+
   it('answers 503 when it is full, and what it received ends all the same', async () => {
     const limits = { queueLengthMax: 2, inFlightMax: 1, drainTimeoutMs: 10_000 };
     const small = await openShop(database, { limits });
@@ -253,6 +285,8 @@ describe('the intake', () => {
 });
 
 describe('every 202 ends as one order', () => {
+  openForEach();
+
   it('whatever the engine says for a while, and though an answer is lost', async () => {
     await shop.stop();
     const tries = new Map<string, number>();
@@ -278,6 +312,8 @@ describe('every 202 ends as one order', () => {
 });
 
 describe('the report', () => {
+  openForEach();
+
   beforeEach(async () => {
     for (const product of [3, 2, 1]) {
       await flood(1, order(1, [product, 1]));
@@ -295,18 +331,11 @@ describe('the report', () => {
     expect(response.headers.get('link')).toBe(`</relatorio?limit=2&antes=${ids[1]}>; rel="next"`);
     expect(await get(`/relatorio?limit=2&antes=${ids[1]}`)).toEqual(all.slice(2));
   });
-
-  it.each(['limit=0', 'limit=10001', 'limit=x', 'limit=1&limit=2', 'antes=-1', 'antes='])(
-    '?%s is 400',
-    async (query) => {
-      const response = await fetch(`${shop.url}/relatorio?${query}`);
-      expect(response.status).toBe(400);
-      expect(await response.json()).toEqual({ erro: expect.any(String) });
-    },
-  );
 });
 
 describe('a browser', () => {
+  openForEach();
+
   let policy = '';
   const page = async (path: string) => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
@@ -337,15 +366,11 @@ describe('a browser', () => {
     expect(report).toMatch(/Ana &lt;b&gt;/);
     expect(report).toMatch(/1 × Geladeira &amp; cia, R\$\u00A01\.999,99/);
   });
-
-  it('finds nothing elsewhere', async () => {
-    const response = await fetch(`${shop.url}/outra`);
-    expect(response.status).toBe(404);
-    expect(await response.json()).toEqual({ erro: 'Rota não encontrada' });
-  });
 });
 
 describe('a feed', () => {
+  openForEach();
+
   it('orders once for a reading, over a restart of the bank too', async () => {
     const server = await startFeedServer();
     const log = createRecordingLog();

@@ -111,10 +111,12 @@ export class Clients {
   async #someoneOnline(withinMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, withinMs);
-    const leave = this.#parts.peers.onOnline(() => resolve());
-    this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+    const end = () => resolve();
+    const leave = this.#parts.peers.onOnline(end);
+    this.#stopping.signal.addEventListener('abort', end);
     await promise;
     clearTimeout(timer);
+    this.#stopping.signal.removeEventListener('abort', end);
     leave();
   }
 

@@ -1,13 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { eventually as within } from '../../../../../tests/harness/eventually.ts';
 import { adminUrl, query } from '../../../../../tests/harness/postgres.ts';
 import {
+  commandOf,
   expectAtRest,
   leg,
   startConsortium,
   type TestBank,
   type TestConsortium,
 } from './test-bank.fixture.ts';
+
+/** The machine may be busy: nothing here is decided by how long it takes. */
+const PATIENCE_MS = 60_000;
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS, hookTimeout: 3 * PATIENCE_MS });
 
 let consortium: TestConsortium;
 let alfa: TestBank;
@@ -22,10 +28,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => consortium.remove());
-
-/** The machine may be busy: nothing here is decided by how long it takes. */
-const PATIENCE_MS = 60_000;
-vi.setConfig({ testTimeout: 3 * PATIENCE_MS, hookTimeout: 3 * PATIENCE_MS });
 
 function eventually(what: string, condition: () => unknown): Promise<unknown> {
   return within(what, condition, PATIENCE_MS);
@@ -49,6 +51,28 @@ it('a participant whose coordinator is gone has it aborted, and the coordinator 
   await expectAtRest(consortium.banks);
   expect(await alfa.balances('ana')).toEqual([1_000n]);
   expect(await beta.balances('bia')).toEqual([0n]);
+});
+
+it('what waits for a bank that is away holds nothing, and is carried out when it is back', async () => {
+  await alfa.open('ana2', 1_000n);
+  await gama.open('gil2');
+  await gama.stop();
+  const offline = { code: 'peer_offline', bank: 'gama' };
+  await eventually('alfa refuses what needs gama', async () => {
+    const answer = await alfa.pay('ana2', 'gama/gil2', 100n, { withinMs: 200 });
+    return answer.kind === 'refused' && answer.reason.code === offline.code;
+  });
+  await eventually('nothing is held', async () => (await alfa.pending()) === 0n);
+  const envelope = commandOf(randomUUID());
+  const queue = { envelope, onUnavailable: 'queue', withinMs: 120_000 } as const;
+  const answer = await alfa.pay('ana2', 'gama/gil2', 100n, { ...queue, answerWithinMs: 100 });
+  expect(answer).toEqual({ kind: 'queued' });
+  expect(await alfa.pending()).toBe(0n);
+  await gama.start();
+  const again = await alfa.pay('ana2', 'gama/gil2', 100n, queue);
+  expect(again).toMatchObject({ kind: 'committed', replayed: true });
+  await expectAtRest(consortium.banks);
+  expect(await gama.balances('gil2')).toEqual([100n]);
 });
 
 it('banks that are stopped in the middle of many payments lose none of them', async () => {

@@ -5,7 +5,7 @@ import { writtenPlace } from '../../http/cross-bank/place.ts';
 import { toJsonInteger } from '../../http/wire.ts';
 
 /** A leg of a transaction across banks that is done here, as the transfer that its client asked for. */
-export function presentLeg(
+function presentLeg(
   { from, to, amount, asset }: consortium.Leg,
   { id, seq, at }: Committed,
 ): TransferAnswer {
