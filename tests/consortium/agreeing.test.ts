@@ -6,10 +6,10 @@ import { endOf } from '../harness/http-caller.ts';
 import { atOnce, openAccount, tally } from '../harness/seeding.ts';
 import { startConsortium, type Consortium } from './consortium.ts';
 import { checkConsortium, moneyIn, type Money } from './consortium-books.ts';
-import { parcel, payment, type WrittenRequest } from './cross-requests.ts';
+import { parcel, payment, within, type WrittenRequest } from './cross-requests.ts';
 import { grantConsent, settleTown, type Town } from './town.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
 
 const FOUR = ['alfa', 'beta', 'gama', 'delta'];
 const FUNDS = 20_000;
@@ -100,16 +100,19 @@ async function twoInNeed(round: number) {
   }));
   return {
     account,
-    ask: (bank: string) => send(parcel({ ...town, ...lend }, bank, moves)),
+    ask: (bank: string) => send(within(10, parcel({ ...town, ...lend }, bank, moves))),
   };
 }
 
+/** Each of the two gives up at a time of its own; that both do at the same is rare. */
+const TRIES_MAX = 8;
+
 test('two that need the same funds of both banks: one gets them, none is told a lie', async () => {
-  for (let round = 0; round < rounds(3, 40); round += 1) {
+  for (let round = 0; round < rounds(1, 40); round += 1) {
     const { account, ask } = await twoInNeed(round);
     let moved = 0;
-    // Holds that stand in each other's way are no refusal for good: a new try is a new transaction.
-    while (moved === 0) {
+    // Holds that stood in each other's way for too long are no refusal for good: both try again.
+    for (let tries = 0; tries < TRIES_MAX && moved === 0; tries += 1) {
       const words = await Promise.all([ask('alfa'), ask('beta')]);
       moved = words.filter((word) => word === '201').length;
       if (moved === 0) expect(words).not.toContain('insufficient_funds');

@@ -10,7 +10,6 @@ export interface Consortium {
   /** In the order of their names. */
   readonly banks: readonly BankProcess[];
   readonly network: Network;
-  readonly registerUrl: string;
   bank(name: string): BankProcess;
   /** Stops every bank; databases that it was started with, by itself, go too. */
   stop(): Promise<void>;
@@ -20,14 +19,14 @@ export interface ConsortiumOptions {
   readonly names?: readonly string[];
   /** `postgres://…` or `etcd://…`; without it a database of its own in the run's PostgreSQL. */
   readonly registerUrl?: string;
+  /** Of the last bank, where it decides in another register than the others. */
+  readonly otherRegisterUrl?: string;
   /** Makes the banks' databases, where they aren't to be in the run's PostgreSQL. */
   readonly newDatabase?: () => Promise<string>;
-  /** How much each bank may owe each other one, in centavos. */
-  readonly exposureLimit?: number;
 }
 
+const STARTS_MAX = 3;
 export const THREE = ['alfa', 'beta', 'gama'] as const;
-const EXPOSURE_LIMIT = 100_000_000_000;
 
 /** Starts the banks and makes each of them a peer of each other one. */
 export async function startConsortium(options: ConsortiumOptions = {}): Promise<Consortium> {
@@ -40,6 +39,7 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
   };
   const newDatabase = options.newDatabase ?? ownDatabase;
   const registerUrl = options.registerUrl ?? (await ownDatabase());
+  const { otherRegisterUrl } = options;
   const ports = new Map<string, number>();
   for (const name of names) ports.set(name, await freePort());
   const network = await openNetwork(
@@ -48,9 +48,10 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
   const started = await Promise.allSettled(
     [...ports].map(async ([bank, port]) => {
       const databaseUrl = await newDatabase();
+      const register = bank === names.at(-1) ? (otherRegisterUrl ?? registerUrl) : registerUrl;
       const publicUrl = network.urlOf(bank);
-      const flags = ['--register', registerUrl, '--public-url', publicUrl, '--log-level', 'warn'];
-      return startBankProcess({ bank, port, databaseUrl, flags });
+      const flags = ['--register', register, '--public-url', publicUrl, '--log-level', 'warn'];
+      return patiently(() => startBankProcess({ bank, port, databaseUrl, flags }));
     }),
   );
   const banks = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -62,12 +63,28 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
   const failed = started.find((one) => one.status === 'rejected');
   try {
     if (failed !== undefined) throw failed.reason;
-    await introduce(banks, options.exposureLimit ?? EXPOSURE_LIMIT);
+    await introduce(banks, undefined, otherRegisterUrl === undefined ? 'register' : 'word');
   } catch (error) {
     await stop();
     throw error;
   }
-  return { names, banks, network, registerUrl, bank: (name) => find(banks, name), stop };
+  return { names, banks, network, bank: (name) => find(banks, name), stop };
+}
+
+/** Starts a bank again that has died, with no crash point armed. */
+export function comeBack(bank: BankProcess): Promise<void> {
+  return patiently(() => bank.restart({}));
+}
+
+/** Several programs that start at once may be too much for a machine that has other things to do. */
+async function patiently<Started>(start: () => Promise<Started>): Promise<Started> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === STARTS_MAX) throw error;
+    }
+  }
 }
 
 function find(banks: readonly BankProcess[], name: string): BankProcess {

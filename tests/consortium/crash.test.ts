@@ -5,13 +5,13 @@ import { testAt } from '../crash/test-at.ts';
 import { seededChance, type Chance } from '../faults/fixtures/random.ts';
 import { rounds } from '../faults/fixtures/rounds.ts';
 import type { BankProcess } from '../harness/bank-process.ts';
-import { startConsortium, type Consortium } from './consortium.ts';
+import { comeBack, startConsortium, type Consortium } from './consortium.ts';
 import { checkConsortium, moneyIn, type Money } from './consortium-books.ts';
 import { startCrossFlood, type CrossFlood } from './cross-flood.ts';
 import { DELIVER, type FateOf } from './fates.ts';
 import { settleTown } from './town.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const DEATH_DEADLINE_MS = 60_000;
 
@@ -47,7 +47,7 @@ function dies(times: number, provoke?: Provoke) {
       const bank = chance.pick(consortium.banks);
       await deathOf(bank, `${point}:${1 + chance.below(times)}`, provoke);
       expect(bank.log).toContain(`crash point ${point}\n`);
-      await bank.restart({});
+      await comeBack(bank);
       await flood.more(20);
     }
   };

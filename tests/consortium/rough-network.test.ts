@@ -8,7 +8,7 @@ import { ROUGH, weather } from './fates.ts';
 import { allOnline } from './peering.ts';
 import { settleTown, type Town } from './town.ts';
 
-vi.setConfig({ testTimeout: isLong ? 3_600_000 : 120_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: isLong ? 3_600_000 : 300_000, hookTimeout: 300_000 });
 
 let chance: Chance;
 let consortium: Consortium;

@@ -59,7 +59,7 @@ export interface BankProcess extends TestBank {
 const BARE_BANK = join(import.meta.dirname, 'serve.fixture.ts');
 const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
 /** Most of a start is loading the program, which a busy machine takes long for. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 const LOG_CHARACTERS_MAX = 20_000;
 

@@ -97,5 +97,5 @@ test('a new key does not wait for ever for a peer of which nothing is known', as
   await alfa.call('POST', '/v1/peers', { bank: 'beta', url: 'http://127.0.0.1:9', keys });
   const first = await signingKeyOf(alfa);
   await rotate(alfa);
-  await untilOtherThan(alfa, first);
+  expect(await untilOtherThan(alfa, first)).not.toBe(first);
 });

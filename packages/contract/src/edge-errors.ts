@@ -19,7 +19,6 @@ export type EdgeErrorCode =
   | 'precondition_required'
   | 'no_consortium'
   | 'peer_unknown'
-  | 'transaction_aborted'
   | 'internal_error'
   | 'overloaded'
   | 'deadline_exceeded'
@@ -140,13 +139,6 @@ export const EDGE_ERRORS: { readonly [Code in EdgeErrorCode]: ErrorEntry } = {
     title: { en: 'Bank unknown here', pt: 'Banco desconhecido aqui' },
     explanation:
       'The member `bank` names a bank that is no peer of this one. `lastro peers add` makes it one.',
-  },
-  transaction_aborted: {
-    status: 422,
-    retryable: false,
-    title: { en: 'The banks did not agree', pt: 'Os bancos não chegaram a acordo' },
-    explanation:
-      'The transaction across banks was aborted; nothing moved anywhere. `reason` says why, `bank` whose reason it is, and `transaction` where to read of it: `out_of_time` (not all said yes until the deadline), `too_late`, `decide_by_too_far`, `register_away`, `other_generation` (a bank with another register), `reconciling` (a bank restored from a backup), `below_floor`, `id_reused`, `malformed`. Send it again under a new id.',
   },
   internal_error: {
     status: 500,

@@ -302,8 +302,8 @@ export const RULE_ERRORS: { readonly [Code in RefusalCode]: ErrorEntry } = {
   transaction_aborted: {
     status: 422,
     retryable: false,
-    title: { en: 'The banks did not agree', pt: 'Os bancos não chegaram a um acordo' },
+    title: { en: 'The banks did not agree', pt: 'Os bancos não chegaram a acordo' },
     explanation:
-      'The transaction that pays for the order (member `transaction`) was not agreed on by all banks in time. Nothing was moved; order again.',
+      'The transaction across banks was aborted; nothing moved anywhere. `reason` says why, `bank` whose reason it is, and `transaction` where to read of it: `out_of_time` (not all said yes until the deadline), `too_late`, `decide_by_too_far`, `register_away`, `other_generation` (a bank with another register), `reconciling` (a bank restored from a backup), `below_floor`, `id_reused`, `malformed`. Send it again under a new id.',
   },
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { afterRestart } from './protocol-state.ts';
+import { afterRestart, NOTHING_REMEMBERED } from './protocol-state.ts';
+import { step } from './step.ts';
 import {
   APPLY_COMMIT,
   at,
@@ -119,6 +120,23 @@ describe('votes', () => {
     expect(alfa.said).toEqual([]);
     const now = alfa.wakesAt ?? -1;
     expect(alfa.take({ type: 'wake', now }).said).toEqual(['prepare to beta']);
+  });
+
+  test('funds held for too long: it gives up while others that want the same have time left', () => {
+    const begunAt = 0x01_9a_00_00_00_00;
+    const id = 'alfa/019a0000-0000-7000-8000-000000000000';
+    const body = { ...BODY, id, decideBy: begunAt + 10_000 };
+    const vote = { is: 'no', reason: { code: 'funds_held' } } as const;
+    const hear = (now: number) => {
+      const durable = { is: 'prepared', body, hash: HASH, signature: '' } as const;
+      const message = { type: 'vote', hash: HASH, vote } as const;
+      const event = { type: 'message', now, from: 'beta', message, signature: '' } as const;
+      const here = at('alfa');
+      const { effects } = step(here, { id, durable, memory: NOTHING_REMEMBERED }, event);
+      return effects.map(({ type }) => type);
+    };
+    expect(hear(begunAt + 3_999)).toEqual(['wake']);
+    expect(hear(begunAt + 4_000)).toEqual(['register.create', 'wake']);
   });
 
   test('a vote on another body, or of a stranger, counts for nothing and is told', () => {

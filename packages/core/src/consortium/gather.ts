@@ -2,10 +2,11 @@ import { ABORT, type CrossBankDecision } from './cross-bank-decision.ts';
 import { othersOf } from './cross-bank-transaction.ts';
 import { answerAsk } from './deliver.ts';
 import type { Effect, Step } from './effect.ts';
+import { patientUntil } from './patience.ts';
 import type { Standpoint } from './protocol-settings.ts';
 import type { Prepared, TransactionState } from './protocol-state.ts';
 import { remember, wakeAgain, wakeForHeld } from './remember.ts';
-import type { NoReason, Vote } from './vote.ts';
+import type { Objection, Vote } from './vote.ts';
 
 /** The coordinator hears a vote. Votes are memory: who asks again gets the same promise again. */
 export function hearVote(
@@ -31,7 +32,7 @@ export function hearVote(
   const { vote } = message;
   return vote.is === 'yes'
     ? hearYes(here, state, durable, { bank: from, signature: vote.signature }, now)
-    : hearNo(here, state, from, vote.reason, now);
+    : hearNo(here, state, durable, { bank: from, reason: vote.reason }, now);
 }
 
 function hearYes(
@@ -53,17 +54,18 @@ function hearYes(
 function hearNo(
   here: Standpoint,
   state: TransactionState,
-  bank: string,
-  reason: NoReason,
+  { body }: Prepared,
+  objection: Objection,
   now: number,
 ): Step {
+  const { bank, reason } = objection;
   const isPromised = state.memory.yes.some((yes) => yes.bank === bank);
   const isSoft = reason.code === 'funds_held';
   // What came before the promise and was overtaken by it.
   if (isPromised && isSoft) return remember(state, {});
-  const others = state.memory.objections.filter((objection) => objection.bank !== bank);
-  const noted = remember(state, { objections: [...others, { bank, reason }] }).state;
-  if (!isSoft) return intend(here, noted, ABORT, now);
+  const others = state.memory.objections.filter((known) => known.bank !== bank);
+  const noted = remember(state, { objections: [...others, objection] }).state;
+  if (!isSoft || now >= patientUntil(body)) return intend(here, noted, ABORT, now);
   return { state: noted, effects: [wakeForHeld(here.settings, now)] };
 }
 

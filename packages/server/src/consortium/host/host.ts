@@ -1,5 +1,4 @@
 import { consortium } from '@lastro/core';
-import { crashPoint } from '../../store/crash-point.ts';
 import { describeFault } from '../../store/database-error.ts';
 import type {
   BeginAnswer,
@@ -189,7 +188,6 @@ export class BankHost implements CrossBankHost {
       this.#parts.onAlarm(`${id}: the vote of ${from} is not signed by it`);
       return Promise.resolve(true);
     }
-    if (proven.type === 'apply') crashPoint('cross-apply-heard');
     const isFirst = proven.type === 'prepare';
     const signature = isFirst ? signYes(id, proven.hash) : '';
     const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -195,8 +195,8 @@ export class TestBank {
       envelope: commandOf(randomUUID()),
       legs: [leg(`${this.id}/${from}`, to, amount)],
       onUnavailable: 'reject',
-      withinMs: 5_000,
-      answerWithinMs: 20_000,
+      withinMs: 30_000,
+      answerWithinMs: 60_000,
       order: null,
       ...more,
     });

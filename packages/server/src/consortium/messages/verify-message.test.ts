@@ -2,6 +2,7 @@ import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { pinKeys, type PeerKey } from './bank-keys.ts';
 import { contentDigest } from './content-digest.ts';
+import { signedAt } from './signature-profile.ts';
 import { newKeyPair, newNonce, RememberedNonces, type KeyPair } from './messages.fixture.ts';
 import {
   alfa,
@@ -29,6 +30,7 @@ describe('a signed request', () => {
       bank: 'alfa',
       nonce: { keyId: 'alfa#2026-08', value: nonce, keepUntil: NOW + 91_000 },
     });
+    expect(signedAt(NOW + 91_000)).toBe(NOW);
   });
 
   it('has the form of RFC 9421', async () => {

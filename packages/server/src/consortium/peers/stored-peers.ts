@@ -45,6 +45,9 @@ type PeerChange = { readonly kind: 'changed' } | { readonly kind: PeerChangeFaul
 
 const CHANGED: PeerChange = { kind: 'changed' };
 
+/** A start goes on though the first tries of a busy machine pass a reader's deadline. */
+const OPEN_TRIES_MAX = 3;
+
 /** Transactions under way with a peer unless its operator says otherwise. */
 const IN_FLIGHT_COUNT_MAX = 256;
 
@@ -74,11 +77,17 @@ export class StoredPeers implements PeerDirectory {
     this.#bounds = new InFlightBounds(parts.bank, (bank) => this.#rows.get(bank)?.limits);
   }
 
-  /** Reads the table. Rejects as the database does. */
+  /** Reads the table, again where the database takes long to let a reader in. Rejects as it does. */
   static async open(parts: StoredPeersParts): Promise<StoredPeers> {
     const peers = new StoredPeers(parts);
-    await peers.refresh();
-    return peers;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await peers.refresh();
+        return peers;
+      } catch (error) {
+        if (tries === OPEN_TRIES_MAX) throw error;
+      }
+    }
   }
 
   readonly findKey: FindPeerKey = (keyId) => this.#findKey(keyId);
