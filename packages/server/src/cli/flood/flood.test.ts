@@ -8,7 +8,8 @@ import { floodTextsIn } from './flood-texts.ts';
 import { runFlood, type Send } from './run-flood.ts';
 import { Tally } from './tally.ts';
 
-const bounds = { firstDeadlineMs: 10, deadlineMs: 20, patienceMs: 60, pauseMs: 1 };
+const bounds = { firstDeadlineMs: 10, deadlineMs: 20, patienceMs: 60_000, pauseMs: 1 };
+const impatient = { ...bounds, patienceMs: 60 };
 const never = new AbortController().signal;
 
 function failure(kind: LastroError['kind'], code: string, status?: number): LastroError {
@@ -21,6 +22,7 @@ function flood(
   concurrency: number,
   act: (command: number, tries: number) => Promise<unknown>,
   signal = never,
+  within = bounds,
 ) {
   const tally = new Tally();
   let commands = 0;
@@ -30,7 +32,7 @@ function flood(
     let tries = 0;
     return () => act(command, (tries += 1));
   };
-  return { tally, ended: runFlood({ count, concurrency, next, tally, signal, bounds }) };
+  return { tally, ended: runFlood({ count, concurrency, next, tally, signal, bounds: within }) };
 }
 
 test('every command is begun once, no more at once than asked, and counted by what became of it', async () => {
@@ -74,7 +76,7 @@ test('a command that was never taken is no unknown', async () => {
 
 test('a bank that stays silent ends the flood, and the commands without an answer are counted', async () => {
   const silence = failure('unavailable', 'bank_unreachable');
-  const { tally, ended } = flood(1_000, 3, () => Promise.reject(silence));
+  const { tally, ended } = flood(1_000, 3, () => Promise.reject(silence), never, impatient);
   expect(await ended).toBe(silence);
   expect(tally).toMatchObject({ begun: 3, decided: 0, unanswered: 3 });
 });
