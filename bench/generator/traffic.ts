@@ -39,6 +39,9 @@ export const CREDIT_LIMIT = 1_000_000_000_000;
 
 export const ASSET = 'BRL/2';
 
+/** Seconds that the banks of a payment have to agree: none runs out of time that would be carried out. */
+const WITHIN = 30;
+
 function accountId(range: AccountRange, index: number): string {
   return `${range.prefix}-${index}`;
 }
@@ -106,7 +109,7 @@ function otherThan(target: number, banks: readonly string[], chance: Chance): st
 function paymentBody(accounts: AccountRange, bank: string, id: string, chance: Chance): string {
   const from = accountId(accounts, Math.floor(chance() * accounts.count));
   const to = accountId(accounts, Math.floor(chance() * accounts.count));
-  return `{"id":"${id}","from":"${from}","to":"${bank}/${to}","amount":${AMOUNT}}`;
+  return `{"id":"${id}","from":"${from}","to":"${bank}/${to}","amount":${AMOUNT},"within":${WITHIN}}`;
 }
 
 /** Two different accounts, each pair in each direction as likely as any other. */

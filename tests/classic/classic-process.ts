@@ -113,7 +113,11 @@ async function startClassic(
     );
     if (!isUp || hasEnded(child)) throw new Error(`it ended: ${output}`);
   };
-  await ready();
+  await ready().catch(async (error: unknown) => {
+    // Nobody else knows of it.
+    await end(child, 'SIGKILL');
+    throw error;
+  });
   return {
     url,
     port,

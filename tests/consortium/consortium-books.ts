@@ -40,7 +40,7 @@ export async function moneyIn(banks: readonly Audited[]): Promise<Money> {
 }
 
 /** Waits until nothing is under way between the banks: all decided, all applied, all told. */
-export async function quiet(
+async function quiet(
   banks: readonly Audited[],
   deadlineMs = QUIET_DEADLINE_MS,
 ): Promise<void> {
@@ -97,7 +97,7 @@ async function holdsIn({ databaseUrl }: Audited): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-export async function positionsIn(banks: readonly Audited[]): Promise<Position[]> {
+async function positionsIn(banks: readonly Audited[]): Promise<Position[]> {
   const positions = await Promise.all(
     banks.map(async ({ name, databaseUrl }) => {
       const rows = await query<{ id: string; balance: string }>(

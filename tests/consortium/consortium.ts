@@ -26,7 +26,7 @@ export interface ConsortiumOptions {
 }
 
 const STARTS_MAX = 3;
-export const THREE = ['alfa', 'beta', 'gama'] as const;
+const THREE = ['alfa', 'beta', 'gama'] as const;
 
 /** Starts the banks and makes each of them a peer of each other one. */
 export async function startConsortium(options: ConsortiumOptions = {}): Promise<Consortium> {

@@ -18,7 +18,7 @@ export interface Movement {
   readonly amount: number;
 }
 
-export const ASSET = 'BRL/2';
+const ASSET = 'BRL/2';
 /** Seconds that the banks have to agree: long enough for a busy machine that no time runs out. */
 const WITHIN = 30;
 /** For a flood, whose faults make time run out: a test must see its end. */
@@ -36,7 +36,7 @@ export function payment(move: Movement, id: string = randomUUID()): WrittenReque
 }
 
 /** A transfer that stays within one bank. */
-export function localPayment(move: Movement, id: string = randomUUID()): WrittenRequest {
+function localPayment(move: Movement, id: string = randomUUID()): WrittenRequest {
   const [from, to] = [accountOf(move.from), accountOf(move.to)];
   return {
     bank: bankOf(move.from),
@@ -91,7 +91,7 @@ export function bankOf(place: string): string {
   return place.slice(0, place.indexOf('/'));
 }
 
-export function accountOf(place: string): string {
+function accountOf(place: string): string {
   return place.slice(place.indexOf('/') + 1);
 }
 
