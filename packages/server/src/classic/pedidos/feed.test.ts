@@ -142,8 +142,10 @@ describe('a sick feed is logged once, orders nothing, and is read again when it 
   ];
 
   it.each(sick)('%s', async (_, answer, fault) => {
+    // A busy machine takes long over the others, and that is not what is wrong with them.
+    const timeoutMs = fault.source === 'TimeoutError' ? 150 : 10_000;
     server.answer = answer;
-    poll({ bounds: { timeoutMs: 150, bytesMax: 1_000_000 } });
+    poll({ bounds: { timeoutMs, bytesMax: 1_000_000 } });
     await polls(3);
     expect(faults()).toEqual([expect.stringMatching(fault)]);
     expect(ordered).toEqual([]);
