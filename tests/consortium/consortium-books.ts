@@ -40,7 +40,7 @@ export async function moneyIn(banks: readonly Audited[]): Promise<Money> {
 }
 
 /** Waits until nothing is under way between the banks: all decided, all applied, all told. */
-async function quiet(
+export async function quiet(
   banks: readonly Audited[],
   deadlineMs = QUIET_DEADLINE_MS,
 ): Promise<void> {
