@@ -57,10 +57,10 @@ class Payments {
 
 async function outcomeOf(
   client: LastroClient,
-  payment: Parameters<LastroClient['transferAcross']>[0],
+  payment: Parameters<LastroClient['across']['transfer']>[0],
 ): Promise<'made' | 'refused' | undefined> {
   try {
-    const { status } = await client.transferAcross(payment, { deadlineMs: 5_000 });
+    const { status } = await client.across.transfer(payment, { deadlineMs: 5_000 });
     return status === 'posted' ? 'made' : undefined;
   } catch (error) {
     if (error instanceof LastroError && error.kind === 'refused') return 'refused';

@@ -56,7 +56,7 @@ test('the demo fills its banks, says how to use them, and stops at SIGINT', asyn
   for (const id of bankIds) {
     expect(first.out()).toMatch(new RegExp(`bank ${id} +http://127.0.0.1:${portOf(place, id)} `));
     const byBootstrapKey = await clientOf(place, id, bootstrapKey);
-    expect((await byBootstrapKey.listApiKeys()).data).toEqual([]);
+    expect((await byBootstrapKey.apiKeys.list()).data).toEqual([]);
     const keyFile = join(place.data, 'keys', `${id}.consortium.pem`);
     expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
   }

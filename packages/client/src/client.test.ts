@@ -136,10 +136,10 @@ test('a transfer across banks that is not decided yet is an answer, not a failur
   await using bank = await scriptedBank(says(202, pending));
   const client = clientOf(bank.url);
   const payments = { ...payment, to: 'beta/bia', onUnavailable: 'queue', within: 60 } as const;
-  expect(await client.transferAcross(payments)).toEqual(pending);
-  await client.readCrossBankTransaction('alfa/t');
-  await client.listCrossBankTransactions({ state: 'prepared', olderThan: 60 });
-  await client.revokeConsent('c');
+  expect(await client.across.transfer(payments)).toEqual(pending);
+  await client.across.readTransaction('alfa/t');
+  await client.across.listTransactions({ state: 'prepared', olderThan: 60 });
+  await client.consents.revoke('c');
   expect(bank.arrived.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /v1/transfers',
     'GET /v1/transactions/alfa/t',
@@ -150,7 +150,7 @@ test('a transfer across banks that is not decided yet is an answer, not a failur
 
 test('a bank that is away is not asked for again: who wants to wait for it says so', async () => {
   await using bank = await scriptedBank(refuses(503, 'peer_unavailable', true), says(201, {}));
-  const error = await failureOf(clientOf(bank.url).transferAcross(payment));
+  const error = await failureOf(clientOf(bank.url).across.transfer(payment));
   expect(error).toMatchObject({ kind: 'unavailable', code: 'peer_unavailable', tries: 1 });
 });
 
@@ -240,17 +240,17 @@ test('an aborted call says so, unknown once it was sent', async () => {
 test('a new API key is asked for again only when the request certainly was not taken', async () => {
   const request = { name: 'shop', scope: 'write' } as const;
   await using busy = await scriptedBank(refuses(503, 'overloaded', true), says(201, { key: 'k' }));
-  await expect(clientOf(busy.url).createApiKey(request)).resolves.toEqual({ key: 'k' });
+  await expect(clientOf(busy.url).apiKeys.create(request)).resolves.toEqual({ key: 'k' });
   await using cut = await scriptedBank(cutsConnection, says(201, { key: 'k' }));
-  const error = await failureOf(clientOf(cut.url).createApiKey(request));
+  const error = await failureOf(clientOf(cut.url).apiKeys.create(request));
   expect(error).toMatchObject({ kind: 'outcome_unknown', tries: 1 });
   expect(cut.arrived).toHaveLength(1);
 });
 
 test('a revocation whose first answer was lost finds the key gone and is content', async () => {
   await using bank = await scriptedBank(cutsConnection, refuses(404, 'not_found'));
-  await expect(clientOf(bank.url).revokeApiKey('key_1')).resolves.toBeUndefined();
-  const error = await failureOf(clientOf(bank.url).revokeApiKey('key_1'));
+  await expect(clientOf(bank.url).apiKeys.revoke('key_1')).resolves.toBeUndefined();
+  const error = await failureOf(clientOf(bank.url).apiKeys.revoke('key_1'));
   expect(error).toMatchObject({ kind: 'refused', status: 404 });
 });
 

@@ -3,8 +3,6 @@ import type {
   AccountChange,
   AccountRequest,
   AdjustmentRequest,
-  ApiKeyList,
-  ApiKeyRequest,
   BalanceAnswer,
   BatchAnswer,
   BatchRequest,
@@ -12,11 +10,7 @@ import type {
   CaptureRequest,
   CashRequest,
   CommandAnswer,
-  ConsentAnswer,
-  ConsentRequest,
   Consistency,
-  CrossBankPending,
-  CrossBankTransactionAnswer,
   Entry,
   EventList,
   ExtensionRequest,
@@ -28,7 +22,6 @@ import type {
   LeaseRenewal,
   LeaseRenewalAnswer,
   LeaseRequest,
-  NewApiKeyAnswer,
   OrderAnswer,
   OrderRequest,
   ProductAnswer,
@@ -45,13 +38,13 @@ import type {
   TransferRequest,
   TrialBalance,
 } from '@lastro/contract';
-import { LastroError } from './lastro-error.ts';
+import { AcrossClient } from './across.ts';
+import { ApiKeysClient } from './api-keys.ts';
+import { ConsentsClient } from './consents.ts';
 import type {
   AccountFilter,
   CallOptions,
   CommandOptions,
-  ConsentFilter,
-  CrossBankTransactionFilter,
   HoldQuery,
   OrderQuery,
   LastroClientOptions,
@@ -70,11 +63,18 @@ import { pathOf, Transport } from './transport.ts';
 export class LastroClient {
   /** The other banks of a consortium. */
   readonly peers: PeersClient;
+  /** Payments between them. */
+  readonly across: AcrossClient;
+  readonly consents: ConsentsClient;
+  readonly apiKeys: ApiKeysClient;
   readonly #transport: Transport;
 
   constructor(options: LastroClientOptions) {
     this.#transport = new Transport(options);
     this.peers = new PeersClient(this.#transport);
+    this.across = new AcrossClient(this.#transport);
+    this.apiKeys = new ApiKeysClient(this.#transport);
+    this.consents = new ConsentsClient(this.#transport);
   }
 
   openAccount(account: AccountRequest, options: CommandOptions = {}): Promise<AccountAnswer> {
@@ -190,17 +190,6 @@ export class LastroClient {
     return this.#transport.command('/v1/transfers', transfer, options);
   }
 
-  /**
-   * A transfer to another bank, or from one by its consent. Resolves when it is decided, or to where
-   * it stands when that takes longer than 8 s: `pending` ones go on by themselves.
-   */
-  transferAcross(
-    transfer: TransferRequest,
-    options: CommandOptions = {},
-  ): Promise<TransferAnswer | CrossBankPending> {
-    return this.#transport.command('/v1/transfers', transfer, options);
-  }
-
   /** Independent transfers, 1 to 1000: each has its own result, in the order given. */
   transferBatch(
     transfers: BatchRequest['transfers'],
@@ -229,51 +218,8 @@ export class LastroClient {
     return this.#transport.command('/v1/transactions', transaction, options);
   }
 
-  /** As `transact`, with accounts of other banks among them; see `transferAcross`. */
-  transactAcross(
-    transaction: TransactionRequest,
-    options: CommandOptions = {},
-  ): Promise<TransactionAnswer | CrossBankPending> {
-    return this.#transport.command('/v1/transactions', transaction, options);
-  }
-
   readTransaction(id: string, options?: CallOptions): Promise<TransactionAnswer> {
     return this.#transport.read(pathOf('v1', 'transactions', id), {}, options);
-  }
-
-  /** A transaction across banks, as the bank knows it, by its `<bank>/<uuid>`. */
-  readCrossBankTransaction(id: string, options?: CallOptions): Promise<CrossBankTransactionAnswer> {
-    return this.#transport.read(pathOf('v1', 'transactions', ...id.split('/')), {}, options);
-  }
-
-  /** Transactions across banks, by coordinator and age. */
-  listCrossBankTransactions(
-    query: CrossBankTransactionFilter & PageQuery = {},
-    options?: CallOptions,
-  ): Promise<Page<CrossBankTransactionAnswer>> {
-    return this.#transport.read('/v1/transactions', { ...query }, options);
-  }
-
-  /** Lets another bank debit an account of this one. */
-  grantConsent(consent: ConsentRequest, options: CommandOptions = {}): Promise<ConsentAnswer> {
-    return this.#transport.command('/v1/consents', consent, options);
-  }
-
-  readConsent(id: string, options?: CallOptions): Promise<ConsentAnswer> {
-    return this.#transport.read(pathOf('v1', 'consents', id), {}, options);
-  }
-
-  /** Newest first. */
-  listConsents(
-    query: ConsentFilter & PageQuery = {},
-    options?: CallOptions,
-  ): Promise<Page<ConsentAnswer>> {
-    return this.#transport.read('/v1/consents', { ...query }, options);
-  }
-
-  /** What was promised under it stays promised. */
-  revokeConsent(id: string, options: CommandOptions = {}): Promise<ConsentAnswer> {
-    return this.#transport.keyedCommand('DELETE', pathOf('v1', 'consents', id), undefined, options);
   }
 
   /** Moves all or a part of a transfer back. Deposits and withdrawals need an admin key. */
@@ -386,14 +332,6 @@ export class LastroClient {
     return this.#transport.command('/v1/orders', order, options);
   }
 
-  /** Of a customer whose account lies in another bank, by its consent; see `transferAcross`. */
-  placeOrderAcross(
-    order: OrderRequest,
-    options: CommandOptions = {},
-  ): Promise<OrderAnswer | CrossBankPending> {
-    return this.#transport.command('/v1/orders', order, options);
-  }
-
   readOrder(id: string, options?: CallOptions): Promise<OrderAnswer> {
     return this.#transport.read(pathOf('v1', 'orders', id), {}, options);
   }
@@ -432,26 +370,6 @@ export class LastroClient {
     options?: CallOptions,
   ): Promise<EventList> {
     return this.#transport.read('/v1/events', { ...query }, options);
-  }
-
-  /** The only answer that shows the key. It is not recorded, so a repeat would make a second key. */
-  createApiKey(request: ApiKeyRequest, options: CallOptions = {}): Promise<NewApiKeyAnswer> {
-    return this.#transport.once('POST', '/v1/api-keys', request, options);
-  }
-
-  listApiKeys(options?: CallOptions): Promise<ApiKeyList> {
-    return this.#transport.read('/v1/api-keys', {}, options);
-  }
-
-  /** Refused with `not_found` when there is none; a repeat that finds it gone has done its work. */
-  async revokeApiKey(id: string, options: CallOptions = {}): Promise<void> {
-    const path = pathOf('v1', 'api-keys', id);
-    try {
-      await this.#transport.keyedCommand('DELETE', path, undefined, options);
-    } catch (error) {
-      const isGone = error instanceof LastroError && error.status === 404 && error.tries > 1;
-      if (!isGone) throw error;
-    }
   }
 
   /** Resolves when the process answers. */

@@ -48,7 +48,7 @@ export class PeersClient {
     return this.#transport.read(pathOf('v1', 'peers', bank, 'position'), {}, options);
   }
 
-  /** Takes off the position with a peer what was paid outside; see `transferAcross` of what is pending. */
+  /** Takes off the position with a peer what was paid outside; see `AcrossClient.transfer` of what is pending. */
   settle(
     bank: string,
     settlement: SettlementRequest,

@@ -46,7 +46,7 @@ export async function gather(banks: readonly PayingBank[]): Promise<Gathering> {
   const request = { id: uuidV7(), transfers };
   try {
     await untilDecided((options) =>
-      decided((each) => coordinator.client.transactAcross(request, each), options),
+      decided((each) => coordinator.client.across.transact(request, each), options),
     );
     return { ...asked, refusal: undefined };
   } catch (error) {
@@ -63,7 +63,7 @@ function firstOf({ accounts }: PayingBank): string {
 
 async function consentOf({ client }: PayingBank, account: string, bank: string): Promise<string> {
   const expiresAt = new Date(Date.now() + CONSENT_LASTS_MS).toISOString();
-  const { id } = await client.grantConsent({
+  const { id } = await client.consents.grant({
     account,
     bank,
     amount: AMOUNT,

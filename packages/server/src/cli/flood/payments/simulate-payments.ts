@@ -49,7 +49,7 @@ export async function simulatePayments(request: PaymentsRequest): Promise<Paymen
     const { by, transfer } = drawPayment(banks, chance);
     const withId = { ...transfer, id: uuidV7() };
     return (options: CallOptions) =>
-      decided((each) => by.client.transferAcross(withId, each), options);
+      decided((each) => by.client.across.transfer(withId, each), options);
   };
   const { figures, failure } = await floodAndCount({ count, concurrency, next, signal, show });
   const gathering = await gather(banks);
