@@ -1,80 +1,35 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { newKey } from '../harness/bank-in-process.ts';
+import { describe, expect, it } from 'vitest';
 import { checkBooks } from '../harness/books.ts';
-import { eventually } from '../harness/eventually.ts';
-import { createCaller } from '../harness/http-caller.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
 import { atOnce, openAccount, tally } from '../harness/seeding.ts';
-import { apiUrlOf, startContas, type ClassicProcess } from './classic-process.ts';
+import {
+  apiOfBank,
+  ask,
+  call,
+  contasServer,
+  open,
+  opened,
+  post,
+  refusal,
+  serveContas,
+  someone,
+  told,
+} from './contas-server.ts';
 
 /** What a client of the original sees, written from the description of that surface alone. */
 
-let server: ClassicProcess;
-let api: ReturnType<typeof createCaller>;
+serveContas();
 
-beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lastro-contas-'));
-  const databaseUrl = await createDatabase();
-  const adminKey = newKey();
-  const flags = ['--bank=alfa'];
-  server = await startContas({ databaseUrl, folder, adminKey, flags });
-  const apiUrl = await eventually('it tells its address', () => apiUrlOf(server), 60_000);
-  api = createCaller(apiUrl, adminKey);
-  return async () => {
-    await api.close();
-    await server.stop();
-    await dropDatabase(databaseUrl);
-    await rm(folder, { recursive: true, force: true });
-  };
-}, 240_000);
-
-/** As the original's clients call it: no key, JSON. */
-async function ask(method: 'GET' | 'POST', path: string, body?: unknown) {
-  const {
-    status,
-    headers,
-    body: answered,
-    text,
-  } = await server.call(method, path, body, { key: null });
-  expect(headers['content-type'], text).toMatch(/^application\/json/);
-  return { status, body: answered };
-}
-
-/** What is answered with status 200. */
-async function told(method: 'GET' | 'POST', path: string, body?: unknown) {
-  const { status, body: answered } = await ask(method, path, body);
-  expect({ status, answered }).toEqual({ status: 200, answered });
-  return answered;
-}
-
-const post = (path: string, body?: unknown) => told('POST', path, body);
-const open = (id_conta: string, saldo: number) => post('/contas', { id_conta, saldo });
 const saldoOf = async (id: string) =>
   (await told('GET', `/contas/${encodeURIComponent(id)}`))['saldo'];
 
-/** An id that nobody used before. */
-let named = 0;
-const someone = () => `conta-${(named += 1)}`;
-
-/** An account of its own, with a balance. */
-async function opened(saldo: number): Promise<string> {
-  const id = someone();
-  expect(await open(id, saldo)).toEqual({ mensagem: 'Conta criada com sucesso' });
-  return id;
-}
-
-const refusal = { sucesso: false, mensagem: expect.stringMatching(/.+/) };
 const refusalThat = (mensagem: string) => ({ sucesso: false, mensagem });
 const done = (mensagem: string) => ({ sucesso: true, mensagem });
 
 it('GET / is a short HTML page', async () => {
-  const { status, headers, text } = await server.call('GET', '/', undefined, { key: null });
+  const { status, headers, text } = await call('GET', '/');
   expect(status).toBe(200);
   expect(headers['content-type']).toMatch(/^text\/html/);
   expect(text).toMatch(/^<!doctype html>/);
@@ -129,7 +84,7 @@ describe('opening an account', () => {
   it('reads JSON under any content type, and broken JSON as nothing', async () => {
     const headers = { 'content-type': 'text/plain' };
     const send = (raw: string) =>
-      server.call('POST', '/contas', undefined, { key: null, headers, raw });
+      contasServer().call('POST', '/contas', undefined, { key: null, headers, raw });
     const id = someone();
     expect((await send(JSON.stringify({ id_conta: id, saldo: 1.5 }))).body).toEqual({
       mensagem: 'Conta criada com sucesso',
@@ -170,7 +125,7 @@ it('an account that is not there is not found', async () => {
 });
 
 it('accounts of the bank that are not of this surface are not there', async () => {
-  await openAccount(api, 'cliente-do-banco', 100_00);
+  await openAccount(apiOfBank(), 'cliente-do-banco', 100_00);
   const notFound = refusalThat('Conta não encontrada');
   for (const id of ['cliente-do-banco', 'cash:BRL', 'peer:beta:BRL']) {
     if (id !== 'cash:BRL') expect(await told('GET', `/contas/${id}`)).toEqual(notFound);
@@ -239,7 +194,7 @@ describe('deposits and withdrawals', () => {
     const id = await opened(0);
     const headers = { 'idempotency-key': `key-of-${id}` };
     const deposit = (valor: number) =>
-      server.call('POST', `/contas/${id}/deposito`, { valor }, { key: null, headers });
+      contasServer().call('POST', `/contas/${id}/deposito`, { valor }, { key: null, headers });
     for (let time = 0; time < 2; time += 1) {
       expect((await deposit(5)).body).toEqual(done('Depósito realizado'));
     }
@@ -304,7 +259,7 @@ describe.each<readonly [string, Route]>([
 describe('other servers', () => {
   it('this one can be named, too', async () => {
     const [from, to] = [await opened(100), await opened(0)];
-    const servidor = `localhost:${server.port}`;
+    const servidor = `localhost:${contasServer().port}`;
     const transfer = (conta_destino: string) =>
       post(`/contas/${from}/transferencia`, { valor: 5, conta_destino, servidor });
     expect(await transfer(to)).toEqual(done(`Transferência de 5 para a conta ${to} realizada`));
@@ -353,7 +308,7 @@ describe('other servers', () => {
 
   it('and what is missing is told', async () => {
     expect(await post('/transacao-outro-servidor', { id_conta: 'x', valor: 5 })).toEqual(refusal);
-    const endereco_servidor = `localhost:${server.port}`;
+    const endereco_servidor = `localhost:${contasServer().port}`;
     expect(await post('/transacao-outro-servidor', { valor: 5, endereco_servidor })).toEqual(
       refusal,
     );
@@ -381,7 +336,7 @@ it('an unknown route, another method and a path that says nothing are no 500', a
 it('a page of another site can’t operate', async () => {
   const id = await opened(100);
   const headers = { 'sec-fetch-site': 'cross-site' };
-  const { status, body } = await server.call(
+  const { status, body } = await contasServer().call(
     'POST',
     `/contas/${id}/saque`,
     { valor: 5 },
@@ -391,85 +346,7 @@ it('a page of another site can’t operate', async () => {
   expect(await saldoOf(id)).toBe(100);
 });
 
-describe('GET /log', () => {
-  const LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (INFO|WARN) (.+) \[alfa:(\d+)\]$/;
-
-  async function page(query = '') {
-    const { status, headers, text } = await server.call('GET', `/log${query}`, undefined, {
-      key: null,
-    });
-    expect(status, text).toBe(200);
-    expect(headers['content-type']).toMatch(/^text\/plain/);
-    const lines = text.split('\n').slice(0, -1);
-    const next = /<\/log(\?[^>]+)>/.exec(String(headers['link']))?.[1];
-    return { lines: lines.map(read), next };
-  }
-
-  function read(line: string) {
-    const [, time = '', level, operation, clock] = LINE.exec(line) ?? [];
-    expect(operation, line).toBeDefined();
-    return { time: Date.parse(time), level, operation, clock: Number(clock) };
-  }
-
-  it('tells each operation once, in the bank’s order, with level and clock', async () => {
-    const [ana, bia] = [await opened(100), await opened(0)];
-    await post(`/contas/${ana}/deposito`, { valor: 5.5 });
-    await post(`/contas/${ana}/saque`, { valor: 0.5 });
-    await post(`/contas/${ana}/saque`, { valor: 5_000 });
-    await post('/transferencia', { id_origem: ana, id_destino: bia, valor: 20 });
-    const { lines } = await page();
-    expect(lines.slice(-7).map(({ level, operation }) => `${level} ${operation}`)).toEqual([
-      `INFO Conta ${ana} criada`,
-      `INFO Depósito de 100 na conta ${ana}`,
-      `INFO Conta ${bia} criada`,
-      `INFO Depósito de 5.5 na conta ${ana}`,
-      `INFO Saque de 0.5 da conta ${ana}`,
-      `WARN Recusada: Saldo insuficiente (conta ${ana})`,
-      `INFO Transferência de 20 da conta ${ana} para a conta ${bia}`,
-    ]);
-    for (const [index, line] of lines.slice(1).entries()) {
-      expect(line.clock).toBeGreaterThan(lines[index]?.clock ?? 0);
-      expect(line.time).toBeGreaterThanOrEqual(lines[index]?.time ?? 0);
-    }
-  });
-
-  it('has nothing of other people', async () => {
-    const before = await page();
-    await openAccount(api, 'segredo-do-banco', 77_77);
-    expect(await page()).toEqual(before);
-  });
-
-  it('comes in pages that together are the whole', async () => {
-    const whole = (await page('?limit=1000')).lines;
-    let pages: typeof whole = [];
-    let query: string | undefined = '?limit=7';
-    while (query !== undefined) {
-      const { lines, next } = await page(query);
-      expect(lines.length).toBeLessThanOrEqual(7);
-      pages = [...lines, ...pages];
-      query = next;
-    }
-    expect(pages.slice(-whole.length)).toEqual(whole);
-    for (const bad of ['?limit=0', '?limit=1001', '?limit=x', '?antes=-1', '?antes=']) {
-      expect((await ask('GET', `/log${bad}`)).status, bad).toBe(400);
-    }
-  });
-
-  it('no id makes a line of its own', async () => {
-    const forged = `x\n2026-01-01T00:00:00.000Z INFO Depósito de 1 na conta y [alfa:1]`;
-    expect(await post('/contas', { id_conta: forged, saldo: 1 })).toEqual(refusal);
-    expect(await open('x [alfa:1] 2026-01-01T00:00:00.000Z INFO y', 1)).toEqual({
-      mensagem: 'Conta criada com sucesso',
-    });
-    const { lines } = await page('?limit=2');
-    expect(lines.map(({ operation }) => operation)).toEqual([
-      expect.stringMatching(/^Conta conta-sha256:[\w-]{43} criada$/),
-      expect.stringMatching(/^Depósito de 1 na conta conta-sha256:[\w-]{43}$/),
-    ]);
-  });
-});
-
 it('all of it adds up', async () => {
-  await checkBooks(api);
-  expect((await api.call('GET', '/v1/consistency')).status).toBe(200);
+  await checkBooks(apiOfBank());
+  expect((await apiOfBank().call('GET', '/v1/consistency')).status).toBe(200);
 });
