@@ -5,7 +5,7 @@ import { balanceOf } from '../harness/books.ts';
 import { endOf } from '../harness/http-caller.ts';
 import { atOnce, openAccount, tally } from '../harness/seeding.ts';
 import { startConsortium, type Consortium } from './consortium.ts';
-import { checkConsortium, moneyIn, type Money } from './consortium-books.ts';
+import { checkConsortium, moneyIn, quiet, type Money } from './consortium-books.ts';
 import { parcel, payment, within, type WrittenRequest } from './cross-requests.ts';
 import { grantConsent, settleTown, type Town } from './town.ts';
 
@@ -39,7 +39,11 @@ async function send({ bank, path, body }: WrittenRequest): Promise<string> {
   }
 }
 
-const balanceAt = (bank: string, account = 'p-0') => balanceOf(consortium.bank(bank), account);
+/** A client is answered when its own bank has carried it out; the others do so a moment later. */
+async function balanceAt(bank: string, account = 'p-0'): Promise<bigint> {
+  await quiet(consortium.banks);
+  return balanceOf(consortium.bank(bank), account);
+}
 
 async function balances(): Promise<bigint[]> {
   return Promise.all(FOUR.map((bank) => balanceAt(bank)));

@@ -40,7 +40,10 @@ export async function moneyIn(banks: readonly Audited[]): Promise<Money> {
 }
 
 /** Waits until nothing is under way between the banks: all decided, all applied, all told. */
-async function quiet(banks: readonly Audited[], deadlineMs = QUIET_DEADLINE_MS): Promise<void> {
+export async function quiet(
+  banks: readonly Audited[],
+  deadlineMs = QUIET_DEADLINE_MS,
+): Promise<void> {
   await eventually(
     'every transaction is decided and carried out everywhere',
     async () => {
