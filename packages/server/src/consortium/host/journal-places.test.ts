@@ -81,6 +81,14 @@ it('hears that a peer went back: it names an older place late, or another block'
   expect(await places.hear('eta', other, NOW, NOW)).toBe('went_back');
 });
 
+it('takes what was on its way while it started for what it is', async () => {
+  const placeAt = placesOf(randomUUID());
+  expect(await (await load()).hear('zeta', placeAt(12), NOW, NOW)).toBe('went_on');
+  const again = await load();
+  expect(await again.hear('zeta', placeAt(11), 1_000_500, 1_001_000)).toBe('went_on');
+  expect(await again.hear('zeta', placeAt(11), 1_061_000, 1_061_000)).toBe('went_back');
+});
+
 it('knows whether it has been where a peer saw it', async () => {
   const places = await load();
   const own = places.own();

@@ -47,7 +47,8 @@ export class JournalPlaces {
   readonly #lives = new Map<string, KnownLife>();
   /** Of this bank, the newest last. */
   #epochs: string[] = [];
-  #first: Pick<Head, 'block' | 'hash' | 'seq'> = { block: 0, hash: '', seq: 0 };
+  /** As the database had it when it was last asked: other processes of this bank write, too. */
+  #standing: Pick<Head, 'block' | 'hash' | 'seq'> = { block: 0, hash: '', seq: 0 };
   /** Peers that were found to know nothing that this journal doesn't have; it only grows while we run. */
   readonly #agreed = new Map<string, Promise<boolean>>();
   readonly #agreements = new Map<string, Agreement>();
@@ -58,20 +59,15 @@ export class JournalPlaces {
 
   /** Reads what was remembered; begins this bank's first life where there is none. */
   async load(): Promise<void> {
-    const { reads } = this.#parts;
-    const [head] = await reads.rows<{ block: bigint; hash: Buffer; seq: bigint }>(
-      'select block, hash, seq from head',
-    );
-    if (head !== undefined) {
-      const { block, hash, seq } = head;
-      this.#first = { block: Number(block), hash: hash.toString('hex'), seq: Number(seq) };
-    }
+    const { reads, clock } = this.#parts;
+    await this.#readHead();
     const lives = await reads.rows<{ bank: string; epoch: string; block: bigint; hash: Buffer }>(
       'select bank, epoch::text, block, hash from peer_life order by first_heard_at, epoch',
     );
     for (const { bank, epoch, block, hash } of lives) {
       const place = { epoch, block: Number(block), hash: hash.toString('hex') };
-      this.#remember(bank, place, 0, true);
+      // It was heard at some time before now; what is on its way since then proves nothing.
+      this.#remember(bank, place, clock(), true);
     }
     const agreements = await reads.rows<{ bank: string; at: number }>(
       'select bank, at from peer_agreement',
@@ -98,13 +94,13 @@ export class JournalPlaces {
   }
 
   own(): JournalPlace {
-    const { block, hash } = this.#parts.head() ?? this.#first;
+    const { block, hash } = this.#newest();
     return { epoch: this.#epochs.at(-1) ?? '', block, hash };
   }
 
   /** Number of this bank's newest event. */
   ownSeq(): number {
-    return (this.#parts.head() ?? this.#first).seq;
+    return this.#newest().seq;
   }
 
   /** The newest place of a peer's journal that this bank has heard of. */
@@ -180,8 +176,9 @@ export class JournalPlaces {
     this.#agreements.set(bank, { at: this.#parts.clock(), savedAt });
   }
 
-  /** Writes down what was heard since the last time. */
+  /** Writes down what was heard since the last time, and reads what other processes wrote. */
   async save(): Promise<void> {
+    await this.#readHead();
     for (const [bank, life] of this.#lives) {
       if (life.isSaved) continue;
       life.isSaved = true;
@@ -207,6 +204,20 @@ export class JournalPlaces {
         [bank, new Date(at).toISOString()],
       ),
     );
+  }
+
+  #newest(): Pick<Head, 'block' | 'hash' | 'seq'> {
+    const own = this.#parts.head();
+    return own !== undefined && own.block >= this.#standing.block ? own : this.#standing;
+  }
+
+  async #readHead(): Promise<void> {
+    const [head] = await this.#parts.reads.rows<{ block: bigint; hash: Buffer; seq: bigint }>(
+      'select block, hash, seq from head',
+    );
+    if (head === undefined) return;
+    const { block, hash, seq } = head;
+    this.#standing = { block: Number(block), hash: hash.toString('hex'), seq: Number(seq) };
   }
 
   #remember(bank: string, place: JournalPlace, at: number, isSaved: boolean): void {
