@@ -1,5 +1,6 @@
 import { consortium } from '@lastro/core';
 import { describeFault } from '../../store/database-error.ts';
+import { readPatiently } from '../../store/read-patiently.ts';
 import type {
   BeginAnswer,
   BeginRequest,
@@ -87,9 +88,9 @@ export class BankHost implements CrossBankHost {
   /** Takes up everything unfinished, in slices; resolves when that is under way. */
   async start(): Promise<void> {
     const { removal, places, reconciliation, register, peers, lanes, limits } = this.#parts;
-    await Promise.all([removal.load(), places.load()]);
+    await Promise.all([readPatiently(() => removal.load()), readPatiently(() => places.load())]);
     await register.start();
-    await reconciliation.load();
+    await readPatiently(() => reconciliation.load());
     this.#isStarted = true;
     this.#leaveOnline = peers.onOnline((bank) => lanes.sendAgain(bank));
     this.#every(SAVE_PLACES_MS, () => places.save());

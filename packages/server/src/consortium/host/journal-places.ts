@@ -64,18 +64,18 @@ export class JournalPlaces {
     const lives = await reads.rows<{ bank: string; epoch: string; block: bigint; hash: Buffer }>(
       'select bank, epoch::text, block, hash from peer_life order by first_heard_at, epoch',
     );
+    const agreements = await reads.rows<{ bank: string; at: number }>(
+      'select bank, at from peer_agreement',
+    );
+    const epochs = await reads.rows<{ epoch: string }>(
+      'select epoch::text from bank_life order by number',
+    );
     for (const { bank, epoch, block, hash } of lives) {
       const place = { epoch, block: Number(block), hash: hash.toString('hex') };
       // It was heard at some time before now; what is on its way since then proves nothing.
       this.#remember(bank, place, clock(), true);
     }
-    const agreements = await reads.rows<{ bank: string; at: number }>(
-      'select bank, at from peer_agreement',
-    );
     for (const { bank, at } of agreements) this.#agreements.set(bank, { at, savedAt: at });
-    const epochs = await reads.rows<{ epoch: string }>(
-      'select epoch::text from bank_life order by number',
-    );
     this.#epochs = epochs.map(({ epoch }) => epoch);
     if (this.#epochs.length === 0) await this.beginLife();
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { consortium } from '@lastro/core';
 import { describeFault } from '../../store/database-error.ts';
 import type { Reads } from '../../store/reads.ts';
+import { readPatiently } from '../../store/read-patiently.ts';
 import type { Position } from '../register/position.ts';
 import { decisionKey } from '../register/register-key.ts';
 import type { Register, RegisterAnswer, RegisterFailure } from '../register/register.ts';
@@ -69,7 +70,7 @@ export class RegisterGuard {
 
   /** Reads the pin and asks the register once, without waiting long for it: it may well be away. */
   async start(): Promise<void> {
-    const pin = await readPin(this.#parts.reads);
+    const pin = await readPatiently(() => readPin(this.#parts.reads));
     this.#kept = pin;
     this.#newest = pin;
     this.#incident = pin?.incident ?? null;

@@ -1,5 +1,6 @@
 import type { consortium } from '@lastro/core';
 import type { Reads, Snapshot } from '../../store/reads.ts';
+import { readPatiently } from '../../store/read-patiently.ts';
 import { pinKeys, type FindPeerKey, type OwnKey, type PeerKey } from '../messages/bank-keys.ts';
 import type { PeerClient } from '../messages/peer-client.ts';
 import { Contacts } from './contacts.ts';
@@ -45,9 +46,6 @@ type PeerChange = { readonly kind: 'changed' } | { readonly kind: PeerChangeFaul
 
 const CHANGED: PeerChange = { kind: 'changed' };
 
-/** A start goes on though the first tries of a busy machine pass a reader's deadline. */
-const OPEN_TRIES_MAX = 3;
-
 /** Transactions under way with a peer unless its operator says otherwise. */
 const IN_FLIGHT_COUNT_MAX = 256;
 
@@ -80,14 +78,8 @@ export class StoredPeers implements PeerDirectory {
   /** Reads the table, again where the database takes long to let a reader in. Rejects as it does. */
   static async open(parts: StoredPeersParts): Promise<StoredPeers> {
     const peers = new StoredPeers(parts);
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await peers.refresh();
-        return peers;
-      } catch (error) {
-        if (tries === OPEN_TRIES_MAX) throw error;
-      }
-    }
+    await readPatiently(() => peers.refresh());
+    return peers;
   }
 
   readonly findKey: FindPeerKey = (keyId) => this.#findKey(keyId);
