@@ -52,7 +52,7 @@ function verify(args: readonly string[], databaseUrl: string | undefined = url):
 test('a sound bank: exit code 0, and what was checked', async () => {
   const text = await verify([]);
   expect(text).toMatchObject({ code: 0, stderr: '' });
-  expect(text.stdout).toContain('Everything agrees: bank test, 83 blocks, 90 events');
+  expect(text.stdout).toContain('Everything agrees: bank test, 118 blocks, 125 events');
   const json = await verify(['--output', 'json']);
   expect(json.code).toBe(0);
   expect(JSON.parse(json.stdout)).toMatchObject({
@@ -82,13 +82,13 @@ test('a journal is exported, checked without the database, and held against a ch
   const good = await verify(['journal.lastro', ...against], '');
   expect(good).toMatchObject({ code: 0, stderr: '' });
   expect(good.stdout).toContain(
-    '1 checkpoint confirmed up to block 82, signed by the key that you',
+    '1 checkpoint confirmed up to block 117, signed by the key that you',
   );
   const later = signCheckpoint({ ...checkpoint, block: block + 1, seq: seq + 1 }, key);
   await writeFile(join(folder, 'later.json'), JSON.stringify(later));
   const shortened = await verify(['--against', 'later.json', '--export', 'no.lastro']);
   expect(shortened.code).toBe(1);
-  expect(shortened.stdout).toContain('block 83, event 90; block: block 83: the row is missing');
+  expect(shortened.stdout).toContain('block 118, event 125; block: block 118: the row is missing');
   expect(shortened.stdout).toContain('no.lastro was not written');
   expect(await readdir(folder)).not.toContain('no.lastro');
 });
