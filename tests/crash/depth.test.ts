@@ -10,7 +10,7 @@ import { testAt } from './test-at.ts';
 /** How often the engine dies at random: `LASTRO_CRASHES`, else twice, and 300 in the longer run. */
 const CRASHES = Number(process.env['LASTRO_CRASHES'] ?? rounds(2, 300));
 
-vi.setConfig({ testTimeout: 180_000 + CRASHES * 10_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 + CRASHES * 60_000, hookTimeout: 300_000 });
 
 // One flood of holds, corrections, orders, statuses and leases goes through all of these deaths. At
 // its end every promise of it was kept: no answer lost, nothing done twice, no hold forgotten.

@@ -8,7 +8,7 @@ import { loseAnswer, loseBlock, startCrashWorld, terminate, type Provoke } from 
 /** How often the bank dies: `LASTRO_CRASHES`, else twice, and 1 000 times in the longer run. */
 const CRASHES = Number(process.env['LASTRO_CRASHES'] ?? rounds(2, 1_000));
 
-vi.setConfig({ testTimeout: 120_000 + CRASHES * 10_000 });
+vi.setConfig({ testTimeout: 300_000 + CRASHES * 60_000 });
 
 /** A way to die, and how often at most its point is passed alive. */
 interface Death {

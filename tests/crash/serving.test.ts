@@ -7,7 +7,7 @@ import { loseAnswer, loseBlock, startCrashWorld, terminate } from './crash-world
 import type { CrashWorld, Provoke } from './crash-world.ts';
 import { testAt } from './test-at.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 600_000 });
 
 let world: CrashWorld;
 let chance: Chance;
