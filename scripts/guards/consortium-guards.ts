@@ -88,7 +88,7 @@ export const consortiumGuards: readonly Guard[] = [
     replacements: [
       {
         path: verifying,
-        from: "if (key.state === 'revoked') return refuse('key_revoked');",
+        from: "if (key.state !== 'valid') return refuse('key_revoked');",
         to: '',
       },
     ],

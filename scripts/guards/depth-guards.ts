@@ -87,8 +87,8 @@ export const depthGuards: readonly Guard[] = [
   guard(
     'no hold expires before its time',
     core('apply-hold'),
-    'if (at < hold.expiresAt) throw',
-    'if (hold.expiresAt < 0) throw',
+    'if (hold.expiresAt === null || at < hold.expiresAt) {',
+    'if (hold.expiresAt === null) {',
     forged('before its time'),
   ),
   guard(
@@ -129,7 +129,7 @@ export const depthGuards: readonly Guard[] = [
   guard(
     'a transaction of an order is corrected by the order alone',
     core('decide-correction'),
-    "if (found.order !== null) return { code: 'part_of', owner: 'order', id: found.order };",
+    "if (found.partOf !== null) return { code: 'part_of', ...found.partOf };",
     '',
     oneBlock('place an order, reverse'),
   ),
