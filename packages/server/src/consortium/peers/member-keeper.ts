@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Register } from '../register/register.ts';
 import { encodeMember, memberKey, type Member } from './member.ts';
+import { Rounds } from './rounds.ts';
 
 export interface MemberKeeperParts {
   readonly bank: string;
@@ -22,40 +22,33 @@ const LOOK_EVERY_MS = 600_000;
 /** Keeps this bank's own entry in the register as it should be, whenever the register is there. */
 export class MemberKeeper {
   readonly #parts: MemberKeeperParts;
-  readonly #stopping = new AbortController();
-  #wake = new AbortController();
-  #running: Promise<void> | undefined;
+  readonly #rounds: Rounds;
   #failures = 0;
 
   constructor(parts: MemberKeeperParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      round: async (stopping) => {
+        const trouble = await this.#publish();
+        if (!stopping.aborted) this.#note(trouble);
+      },
+      pauseMs: () => this.#pauseMs(),
+    });
   }
 
   /** Begins in the background: a bank starts while its register is away. */
   start(): void {
-    this.#running ??= this.#run();
+    this.#rounds.start();
   }
 
   /** The bank says something else of itself from now on. */
   publishSoon(): void {
-    this.#wake.abort();
+    this.#rounds.soon();
   }
 
   /** Resolves when nothing is under way; what is ends when the register is closed. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#wake.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      this.#wake = new AbortController();
-      const trouble = await this.#publish();
-      if (this.#stopping.signal.aborted) return;
-      this.#note(trouble);
-      await sleep(this.#pauseMs(), undefined, { signal: this.#wake.signal }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   #note(trouble: string | undefined): void {

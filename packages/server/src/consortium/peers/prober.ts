@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { deliver, type Delivery } from '../messages/messenger.ts';
 import type { OwnKeys } from './own-keys.ts';
 import { decodeProbeAnswer, encodeProbe, PROBE_PATH } from './probe-message.ts';
+import { Rounds } from './rounds.ts';
 import type { StoredPeers } from './stored-peers.ts';
 
 /** Each in its unit. */
@@ -41,67 +41,57 @@ export interface ProberParts {
 /** Asks every peer again and again whether it is there, tells it the own keys, and has a new key sign. */
 export class Prober {
   readonly #parts: ProberParts;
-  readonly #stopping = new AbortController();
+  readonly #rounds: Rounds;
   /** Peers that refused the key that signs: asked with the previous one next time. */
   readonly #refused = new Set<string>();
-  #wake = new AbortController();
   #announcedAt: number | undefined;
-  #running: Promise<void> | undefined;
 
   constructor(parts: ProberParts) {
     this.#parts = parts;
+    const { limits, random } = parts;
+    this.#rounds = new Rounds({
+      round: (stopping) => this.#tryRound(stopping),
+      pauseMs: () => limits.everyMs * (0.75 + random() / 2),
+      // Two banks that wake each other still leave a tenth of the usual pause between their probes.
+      leastPauseMs: limits.everyMs / 10,
+    });
     parts.peers.onUnexpected(() => this.probeSoon());
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    this.#rounds.start();
   }
 
   /** Has the next round begin now. */
   probeSoon(): void {
-    this.#wake.abort();
+    this.#rounds.soon();
   }
 
   /** Resolves when nothing is under way; what is ends by its deadline, or when the client is closed. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#wake.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      this.#wake = new AbortController();
-      try {
-        await this.#round();
-      } catch (error) {
-        // The database is away, say; the next round tries again.
-        this.#parts.log.warn({ fault: String(error) }, 'a round of probes failed');
-      }
-      await this.#pause();
+  async #tryRound(stopping: AbortSignal): Promise<void> {
+    try {
+      await this.#round(stopping);
+    } catch (error) {
+      // The database is away, say; the next round tries again.
+      this.#parts.log.warn({ fault: String(error) }, 'a round of probes failed');
     }
   }
 
-  /** Two banks that wake each other still leave a tenth of the usual pause between their probes. */
-  async #pause(): Promise<void> {
-    const { limits, random } = this.#parts;
-    const pauseMs = limits.everyMs * (0.75 + random() / 2);
-    const leastMs = limits.everyMs / 10;
-    await pauseFor(leastMs, this.#stopping.signal);
-    await pauseFor(pauseMs - leastMs, this.#wake.signal);
-  }
-
-  async #round(): Promise<void> {
+  async #round(stopping: AbortSignal): Promise<void> {
     const { peers, ownKeys } = this.#parts;
     // Peers are probed with what is known of them, also while the database is away.
     const refreshed = Promise.allSettled([peers.refresh(), ownKeys.refresh()]);
-    await Promise.all(peers.all().map(({ bank }) => this.#probe(bank)));
+    await Promise.all(peers.all().map(({ bank }) => this.#probe(bank, stopping)));
     const failed = (await refreshed).find(({ status }) => status === 'rejected');
     await this.#promoteWhenKnown();
     if (failed?.status === 'rejected') throw failed.reason;
   }
 
-  async #probe(bank: string): Promise<void> {
+  async #probe(bank: string, stopping: AbortSignal): Promise<void> {
     const { peers, ownKeys, limits, clock, newNonce, log } = this.#parts;
     const { client, findKey } = peers;
     const previous = this.#refused.has(bank) ? ownKeys.find('previous') : undefined;
@@ -116,7 +106,7 @@ export class Prober {
       body,
       { timeoutMs: limits.timeoutMs, isProbe: true },
     );
-    if (this.#stopping.signal.aborted) return;
+    if (stopping.aborted) return;
     const answer = delivery.kind === 'answered' ? decodeProbeAnswer(delivery.body) : undefined;
     if (delivery.kind === 'answered' && delivery.status === 200 && answer?.bank === bank) {
       // What it was told with the previous key it knows by now.
@@ -145,15 +135,11 @@ export class Prober {
       return state === 'offline';
     });
     // Nobody waits a whole pause for the answer that makes it sign.
-    if (!isKnown && !isLate) return this.#wake.abort();
+    if (!isKnown && !isLate) return this.#rounds.soon();
     await ownKeys.promoteNext();
     log.info({ keyId: next.keyId }, 'a new key of the consortium signs');
     onKeysChanged();
   }
-}
-
-async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** Why a probe counts as missed, in a word for the operator. */
