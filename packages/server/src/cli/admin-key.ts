@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createFileOnce } from '../store/create-file-once.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import type { Texts } from './texts.ts';
 
@@ -20,7 +21,7 @@ export async function ensureAdminKey(path: string, texts: Texts): Promise<string
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const found = await readAdminKey(path, texts);
   if (found !== undefined) return found;
-  await createOnce(path, `lastro_${randomBytes(keyBytes).toString('base64url')}\n`);
+  await createFileOnce(path, `lastro_${randomBytes(keyBytes).toString('base64url')}\n`);
   const made = await readAdminKey(path, texts);
   if (made === undefined) throw new CliError(exitCode.failed, texts.badKeyFile(path));
   return made;
@@ -39,23 +40,4 @@ export async function readAdminKey(path: string, texts: Texts): Promise<string |
   if (!/^[\x21-\x7e]{32,256}$/.test(key))
     throw new CliError(exitCode.failed, texts.badKeyFile(path));
   return key;
-}
-
-/** Writes aside and links: the file appears whole or not at all, and never replaces another. */
-async function createOnce(path: string, text: string): Promise<void> {
-  const aside = `${path}.${randomBytes(4).toString('hex')}`;
-  try {
-    const file = await open(aside, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(aside, path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
 }

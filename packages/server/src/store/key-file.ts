@@ -1,6 +1,7 @@
-import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { link, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createFileOnce } from './create-file-once.ts';
 
 /** A private key's file can't be used: one sentence that a person can act on. */
 export class KeyFileError extends Error {
@@ -52,23 +53,8 @@ async function openKey(path: string, purpose: KeyPurpose): Promise<FileHandle> {
  */
 export async function ensureKeyFile(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const aside = `${path}.${randomBytes(4).toString('hex')}`;
-  try {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    const file = await open(aside, 'wx', 0o600);
-    try {
-      await file.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    // A link appears whole or not at all, and never replaces another key.
-    await link(aside, path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await createFileOnce(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }
 
 function toPrivateKey(pem: string, path: string): KeyObject {
