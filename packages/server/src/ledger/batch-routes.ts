@@ -13,7 +13,6 @@ import { beginAcross, hostOf, type Begun } from '../http/cross-bank/begin-across
 import { patienceOf, type Patience } from '../http/cross-bank/patience.ts';
 import { ProblemError } from '../http/problem.ts';
 import { addressOf, refused, runCommand } from '../http/run-command.ts';
-import { AccountAssets } from './cross-bank/account-assets.ts';
 import { checkLeg, checkLocalMovement, isAcrossBanks, legsOf } from './cross-bank/movement.ts';
 import type { LedgerParts } from './routes.ts';
 import { TRANSFERS, transferOf } from './transfer-command.ts';
@@ -29,7 +28,6 @@ type Line =
     };
 
 export function registerBatch(app: Application, parts: LedgerParts): void {
-  const assets = new AccountAssets(parts.reads);
   app.post(
     '/v1/transfers/batch',
     {
@@ -50,9 +48,7 @@ export function registerBatch(app: Application, parts: LedgerParts): void {
       // All lines are looked at before the first is run: a malformed one refuses the whole.
       const lines = linesOf(request, request.body.transfers, parts.bank);
       const settled = lines.map((line) =>
-        line.kind === 'local'
-          ? runLocal(parts.engine, line.envelope)
-          : runAcross(parts, assets, line),
+        line.kind === 'local' ? runLocal(parts.engine, line.envelope) : runAcross(parts, line),
       );
       return { results: await Promise.all(settled) };
     },
@@ -93,12 +89,8 @@ async function runLocal(engine: LedgerParts['engine'], envelope: Envelope): Prom
 
 type AcrossLine = Extract<Line, { readonly kind: 'across' }>;
 
-async function runAcross(
-  parts: LedgerParts,
-  assets: AccountAssets,
-  line: AcrossLine,
-): Promise<BatchResult> {
-  const begun = await begin(parts, assets, line);
+async function runAcross(parts: LedgerParts, line: AcrossLine): Promise<BatchResult> {
+  const begun = await begin(parts, line);
   switch (begun.kind) {
     case 'committed':
       return { id: begun.id, status: 'posted' };
@@ -113,8 +105,7 @@ async function runAcross(
 
 /** What a request by itself would be refused with is the result of its line. */
 async function begin(
-  { bank, crossBank }: LedgerParts,
-  assets: AccountAssets,
+  { assets, bank, crossBank }: LedgerParts,
   { body, address, patience }: AcrossLine,
 ): Promise<Begun> {
   try {

@@ -8,6 +8,7 @@ import { registerBooks } from './book-routes.ts';
 import { registerCommands } from './command-routes.ts';
 import { registerCorrections } from './correction-routes.ts';
 import { registerConsents } from './consents/consent-routes.ts';
+import { AccountAssets } from './cross-bank/account-assets.ts';
 import { registerCrossBankReads } from './cross-bank/cross-bank-routes.ts';
 import { registerHolds } from './hold-routes.ts';
 import { registerHistory } from './history/history-routes.ts';
@@ -19,6 +20,8 @@ import { registerTransfers } from './transfer-routes.ts';
 export interface LedgerParts {
   readonly engine: Pick<Engine, 'submit' | 'passLease'>;
   readonly reads: Reads;
+  /** One for all routes, so that each account is read once. */
+  readonly assets: AccountAssets;
   /** The bank's own id. */
   readonly bank: string;
   /** Undefined: the bank is in no consortium. */
@@ -26,7 +29,8 @@ export interface LedgerParts {
 }
 
 /** Everything about accounts and what moves between them, the books, what became of a command, and the journal. */
-export function registerLedger(app: Application, parts: LedgerParts): void {
+export function registerLedger(app: Application, given: Omit<LedgerParts, 'assets'>): void {
+  const parts = { ...given, assets: new AccountAssets(given.reads) };
   registerAccounts(app, parts);
   registerAccountLife(app, parts);
   registerHistory(app, parts);

@@ -20,7 +20,6 @@ import { addressOf, answerCommand, envelopeOf } from '../http/run-command.ts';
 import { toTimestamp } from '../http/wire.ts';
 import { readEvent } from '../store/read-event.ts';
 import { conditionOf } from './condition.ts';
-import { AccountAssets } from './cross-bank/account-assets.ts';
 import { checkLeg, checkLocalMovement, isAcrossBanks, legsOf } from './cross-bank/movement.ts';
 import { presentLegs } from './cross-bank/present-legs.ts';
 import { readCrossBank } from './cross-bank/read-cross-bank.ts';
@@ -38,7 +37,6 @@ export function registerTransactions(app: Application, parts: LedgerParts): void
 
 function registerPosting(app: Application, parts: LedgerParts): void {
   const { engine, bank } = parts;
-  const assets = new AccountAssets(parts.reads);
   app.post(
     '/v1/transactions',
     {
@@ -57,7 +55,7 @@ function registerPosting(app: Application, parts: LedgerParts): void {
     (request, reply) => {
       const { body } = request;
       if (body.transfers.some((transfer) => isAcrossBanks(transfer, bank))) {
-        return transactAcross(parts, assets, request, reply, body);
+        return transactAcross(parts, request, reply, body);
       }
       body.transfers.forEach((each, index) => checkLocalMovement(each, `/transfers/${index}`));
       const id = commandId(request, body.id);
@@ -91,8 +89,7 @@ function transactionOf(body: TransactionRequest) {
 
 /** A transaction in which other banks have a part. */
 async function transactAcross(
-  { bank, crossBank }: LedgerParts,
-  assets: AccountAssets,
+  { assets, bank, crossBank }: LedgerParts,
   request: FastifyRequest,
   reply: FastifyReply,
   body: TransactionRequest,

@@ -22,7 +22,6 @@ import { periodOf } from '../http/period.ts';
 import { ProblemError } from '../http/problem.ts';
 import { addressOf, answerCommand, envelopeOf } from '../http/run-command.ts';
 import { registerBatch } from './batch-routes.ts';
-import { AccountAssets } from './cross-bank/account-assets.ts';
 import { checkLeg, checkLocalMovement, isAcrossBanks, legsOf } from './cross-bank/movement.ts';
 import { presentLegs } from './cross-bank/present-legs.ts';
 import { decodePlace, encodePlace } from './place-cursor.ts';
@@ -49,7 +48,7 @@ export function registerTransfers(app: Application, parts: LedgerParts): void {
   registerReads(app, parts);
 }
 
-type CommandParts = Pick<LedgerParts, 'reads' | 'bank' | 'crossBank'> & {
+type CommandParts = Pick<LedgerParts, 'assets' | 'bank' | 'crossBank'> & {
   readonly engine: Pick<LedgerParts['engine'], 'submit'>;
 };
 
@@ -61,7 +60,6 @@ export function registerTransferCommands(app: Application, parts: CommandParts):
 
 function registerSingle(app: Application, parts: CommandParts): void {
   const { engine, bank } = parts;
-  const assets = new AccountAssets(parts.reads);
   app.post(
     '/v1/transfers',
     {
@@ -76,7 +74,7 @@ function registerSingle(app: Application, parts: CommandParts): void {
     },
     (request, reply) => {
       const { body } = request;
-      if (isAcrossBanks(body, bank)) return transferAcross(parts, assets, request, reply, body);
+      if (isAcrossBanks(body, bank)) return transferAcross(parts, request, reply, body);
       checkLocalMovement(body, '');
       const envelope = envelopeOf(
         request,
@@ -98,8 +96,7 @@ function registerSingle(app: Application, parts: CommandParts): void {
 
 /** A transfer to or from another bank. */
 async function transferAcross(
-  { bank, crossBank }: CommandParts,
-  assets: AccountAssets,
+  { assets, bank, crossBank }: CommandParts,
   request: FastifyRequest,
   reply: FastifyReply,
   body: TransferRequest,
