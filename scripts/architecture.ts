@@ -47,6 +47,9 @@ const ledgerTables = [
   'order_line',
   'outcome',
   'lease',
+  'cross_transaction',
+  'consent',
+  'peer_nonce',
 ];
 
 const tableName = `(?:only\\s+)?(?:"?\\w+"?\\.)?"?(${ledgerTables.join('|')})"?(?![\\w"])`;

@@ -56,6 +56,7 @@ test('death after death at random points', async () => {
     const [point, times] = chance.pick(points);
     await flood.dieAt(point, 1 + chance.below(times));
   }
+  expect(flood.settled).toBeGreaterThan(before);
 });
 
 test('at the end every answer holds, every hold ended or waits for its time, the books are right', async () => {
