@@ -13,6 +13,7 @@ import {
   createEngineStatistics,
   type EngineStatistics,
 } from './engine-statistics.ts';
+import { Gathering } from './gathering.ts';
 import type { EngineLimits } from './limits.ts';
 import { createOwnTicket, NOTHING_RIDING, type OwnOutcome, type Riding } from './own-ticket.ts';
 import { createTicket, type CommandTicket, type Outcome, type Ticket } from './ticket.ts';
@@ -44,6 +45,7 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #queue: TicketQueue;
   readonly #desk: AnswerDesk;
+  readonly #gathering = new Gathering();
   #inFlight: readonly Ticket[] = [];
   #wake: (() => void) | undefined;
   #stopping: EngineErrorCode | undefined;
@@ -99,12 +101,8 @@ export class Engine {
     const now = performance.now();
     const deadline = now + this.#parts.limits.commandTimeoutMs;
     const ticket = createTicket(envelope, key, rowsOf(envelope.command), now, deadline);
-    if (!this.#queue.push(ticket)) {
-      this.statistics.overloaded += 1;
-      return this.#refuse('overloaded');
-    }
+    if (!this.#enqueue(ticket)) return this.#refuse('overloaded');
     this.#desk.pending.set(key, ticket);
-    this.#wake?.();
     return ticket.promise;
   }
 
@@ -121,12 +119,7 @@ export class Engine {
     const rows = ownRowsOf(own, riding.nonces.length);
     const deadline = now + this.#parts.limits.commandTimeoutMs;
     const ticket = createOwnTicket(own, riding, rows, now, deadline);
-    if (!this.#queue.push(ticket)) {
-      this.statistics.overloaded += 1;
-      return this.#refuse('overloaded');
-    }
-    this.#wake?.();
-    return ticket.promise;
+    return this.#enqueue(ticket) ? ticket.promise : this.#refuse('overloaded');
   }
 
   /**
@@ -168,6 +161,16 @@ export class Engine {
     await drained;
   }
 
+  /** False: there is no room for it. */
+  #enqueue(ticket: Ticket): boolean {
+    if (!this.#queue.push(ticket)) {
+      this.statistics.overloaded += 1;
+      return false;
+    }
+    if (this.#gathering.note(ticket)) this.#wake?.();
+    return true;
+  }
+
   #refuse(code: EngineErrorCode): Promise<never> {
     countCode(this.statistics.givenBack, code);
     return Promise.reject(new EngineError(code));
@@ -184,8 +187,14 @@ export class Engine {
 
   async #run(): Promise<void> {
     for (;;) {
+      if (this.#queue.length > 0 && this.#stopping === undefined) {
+        await this.#gathering.wait((wake) => {
+          this.#wake = wake;
+        });
+      }
       const tickets = this.#queue.take(this.#parts.limits.blockRowsMax);
       if (tickets.length > 0) {
+        this.#gathering.start(performance.now(), tickets.length, this.#queue.length === 0);
         this.#inFlight = tickets;
         await this.#settle(tickets, 'trusting');
         this.#inFlight = [];
