@@ -1,30 +1,25 @@
+import { Cadence } from './cadence.ts';
 import type { Ticket } from './ticket.ts';
 
-/** The longest that a block waits for company; a cross-bank transaction waits for three or four. */
-const LONGEST_MS = 20;
-
-/** So many within that time are hardly worth a wait, and for so many the whole of it is. */
-const FEW = 4;
-const MANY = 20;
-
-/** Over which time the rate is taken. */
-const MEMORY_MS = 200;
+/** A cross-bank transaction waits for three or four blocks of each bank. */
+const CADENCE = { longestMs: 20, few: 4, many: 20, plenty: 200 };
 
 /**
  * When the next block starts. A client who waits for a command alone is served at once. The steps of
- * cross-bank transactions have other banks to wait for, and come one by one as those answer: where
- * many come, blocks of them keep a distance, so that what each block costs is shared by more.
+ * cross-bank transactions have other banks to wait for, and come one by one as those answer: blocks of
+ * them alone keep a distance where many come.
  */
 export class Gathering {
+  readonly #cadence = new Cadence(CADENCE);
   #isUrgent = false;
-  #startedAt = Number.NEGATIVE_INFINITY;
-  #perMs = 0;
   #isWaiting = false;
+  #queued = 0;
 
   /** Takes note of what is queued; whether somebody must look after it now. */
   note(ticket: Ticket): boolean {
     this.#isUrgent ||= !isPatient(ticket);
-    return this.#isUrgent || !this.#isWaiting;
+    this.#queued += 1;
+    return !this.#isWaiting || this.waitMs(performance.now()) <= 0;
   }
 
   /** Until the next block is to start, or what is handed to `onWake` is called. */
@@ -42,18 +37,13 @@ export class Gathering {
 
   /** How long the next block has to wait; `performance.now()`. */
   waitMs(now: number): number {
-    if (this.#isUrgent) return 0;
-    const share = (this.#perMs * LONGEST_MS - FEW) / (MANY - FEW);
-    const distance = LONGEST_MS * Math.min(1, Math.max(0, share));
-    return Math.max(0, this.#startedAt + distance - now);
+    return this.#isUrgent ? 0 : this.#cadence.waitMs(now, this.#queued);
   }
 
   /** A block starts with so many; `isAll`: nothing is left in the queue. */
   start(now: number, count: number, isAll: boolean): void {
-    const elapsed = Math.max(1, now - this.#startedAt);
-    const weight = 1 - Math.exp(-elapsed / MEMORY_MS);
-    this.#perMs += weight * (count / elapsed - this.#perMs);
-    this.#startedAt = now;
+    this.#cadence.start(now, count);
+    this.#queued = 0;
     // What found no room has waited long enough.
     this.#isUrgent = !isAll;
   }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PeerLane } from './peer-lane.ts';
 
 const limits = {
@@ -39,6 +39,24 @@ describe('a lane', () => {
     sent[0]?.answer(true);
     await turn();
     expect(sent.map(({ count }) => count)).toEqual([2, 3]);
+  });
+
+  it('sends less often, and more at once, where much comes', async () => {
+    vi.useFakeTimers();
+    try {
+      const { lane, sent } = aLane();
+      for (let ms = 0; ms < 1_000; ms += 1) {
+        lane.push(ask(ms));
+        await vi.advanceTimersByTimeAsync(1);
+        sent.at(-1)?.answer(true);
+      }
+      const counts = sent.map(({ count }) => count);
+      expect(counts.slice(0, 5)).toEqual([1, 1, 1, 1, 1]);
+      expect(Math.max(...counts)).toBe(5);
+      expect(counts.length).toBeLessThan(300);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('drops what it has no room for, and says so', async () => {

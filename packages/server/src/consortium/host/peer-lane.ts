@@ -1,3 +1,4 @@
+import { Cadence } from '../../engine/cadence.ts';
 import { encodeMessage, type Addressed } from './message-text.ts';
 import { ENVELOPE_BYTES_MAX, MESSAGES_MAX } from './envelope.ts';
 
@@ -23,6 +24,9 @@ interface Waiting {
   readonly text: string;
 }
 
+/** A request costs as much as some dozens of messages: four signatures are made and verified for it. */
+const CADENCE = { longestMs: 20, few: 1, many: 4, plenty: 100 };
+
 /** Room for what stands around the messages. */
 const FRAME_BYTES = 4 * 1024;
 const BATCH_BYTES_MAX = ENVELOPE_BYTES_MAX / 2 - FRAME_BYTES;
@@ -36,6 +40,8 @@ export class PeerLane {
   #queue: Waiting[] = [];
   #queueBytes = 0;
   #requests = 0;
+  readonly #cadence = new Cadence(CADENCE);
+  #timer: NodeJS.Timeout | undefined;
   #isDue = false;
   #isClosed = false;
 
@@ -71,12 +77,26 @@ export class PeerLane {
     this.#isClosed = true;
     this.#queue = [];
     this.#queueBytes = 0;
+    clearTimeout(this.#timer);
   }
 
   #sendNext(): void {
     while (this.#queue.length > 0 && this.#requests < this.#parts.limits.requestsMax) {
-      this.#send(this.#takeBatch());
+      const now = performance.now();
+      const waitMs = this.#cadence.waitMs(now, this.#queue.length);
+      if (waitMs > 0) return this.#sendAfter(waitMs);
+      const batch = this.#takeBatch();
+      this.#cadence.start(now, batch.length);
+      this.#send(batch);
     }
+  }
+
+  #sendAfter(ms: number): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#sendNext();
+    }, ms);
   }
 
   #takeBatch(): readonly Waiting[] {
