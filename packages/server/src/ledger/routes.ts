@@ -8,7 +8,7 @@ import { registerBooks } from './book-routes.ts';
 import { registerCommands } from './command-routes.ts';
 import { registerCorrections } from './correction-routes.ts';
 import { registerConsents } from './consents/consent-routes.ts';
-import { AccountAssets } from './cross-bank/account-assets.ts';
+import { AccountAssets, readAssetsFrom } from './cross-bank/account-assets.ts';
 import { registerCrossBankReads } from './cross-bank/cross-bank-routes.ts';
 import { registerHolds } from './hold-routes.ts';
 import { registerHistory } from './history/history-routes.ts';
@@ -30,7 +30,7 @@ export interface LedgerParts {
 
 /** Everything about accounts and what moves between them, the books, what became of a command, and the journal. */
 export function registerLedger(app: Application, given: Omit<LedgerParts, 'assets'>): void {
-  const parts = { ...given, assets: new AccountAssets(given.reads) };
+  const parts = { ...given, assets: new AccountAssets(readAssetsFrom(given.reads)) };
   registerAccounts(app, parts);
   registerAccountLife(app, parts);
   registerHistory(app, parts);

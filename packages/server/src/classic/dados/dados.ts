@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Engine } from '../../engine/engine.ts';
 import { createApplication, type Application } from '../../http/application.ts';
 import { registerAccountRead } from '../../ledger/account-routes.ts';
-import { AccountAssets } from '../../ledger/cross-bank/account-assets.ts';
+import { AccountAssets, readAssetsFrom } from '../../ledger/cross-bank/account-assets.ts';
 import { readAccount } from '../../ledger/queries.ts';
 import { registerTransferCommands } from '../../ledger/transfer-routes.ts';
 import type { Reads } from '../../store/reads.ts';
@@ -48,7 +48,7 @@ export async function createDados(parts: DadosParts): Promise<Dados> {
   });
   const app = await createApplication({ log, authenticator: tokens, bank, version });
   keepToOwnAccounts(app);
-  const assets = new AccountAssets(reads);
+  const assets = new AccountAssets(readAssetsFrom(reads));
   registerTransferCommands(app, { engine, assets, bank, crossBank: undefined });
   registerAccountRead(app, { reads });
   registerDadosRoutes(app, {
