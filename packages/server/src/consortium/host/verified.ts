@@ -14,7 +14,11 @@ export function verifiedDecision(
   return { is: 'commit', hash, yes: yes.filter((one) => isYes(one, id, hash)) };
 }
 
-/** The message without what is not proven; undefined: nothing is left of it. */
+/**
+ * The message without what is not proven; undefined: nothing is left of it. The sender has signed the
+ * request that the message came in, and what says that it promised itself needs no other proof here. A
+ * vote does: the coordinator shows it to banks that never heard the voter.
+ */
 export function verifiedMessage(
   from: string,
   id: string,
@@ -31,7 +35,7 @@ export function verifiedMessage(
       const { decision } = message;
       if (decision.is === 'abort') return message;
       const { hash, yes, body } = decision;
-      const proven = yes.filter((one) => isYes(one, id, hash));
+      const proven = yes.filter((one) => one.bank === from || isYes(one, id, hash));
       return { type: 'apply', decision: { is: 'commit', hash, yes: proven, body } };
     }
     case 'prepare':
