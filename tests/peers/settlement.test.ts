@@ -1,4 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 import type { ConsentAnswer, PeerPosition, SettlementAnswer } from '@lastro/contract';
 import { expect, test, vi } from 'vitest';
 import { endOf } from '../harness/http-caller.ts';
@@ -7,6 +13,7 @@ import { eventually, introduce, peerWorld, type MemberBank } from './peer-world.
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
+const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
 const ASSET = 'BRL/2';
 const PAYMENT = { from: 'ana', to: 'beta/bruno', amount: 300, asset: ASSET };
 
@@ -24,6 +31,22 @@ function settle(bank: MemberBank, peer: string, amount: number, more: object = {
   const accounts = { account: 'settlement', peerAccount: 'settlement' };
   const body = { asset: ASSET, amount, ...accounts, ...more };
   return bank.call<SettlementAnswer>('POST', `/v1/peers/${peer}/settlements`, body);
+}
+
+/** What the command line says to the operator of this bank. */
+async function lastro(bank: MemberBank, words: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lastro-settlement-'));
+  const keyFile = join(folder, 'admin-key');
+  try {
+    await writeFile(keyFile, bank.adminKey, { mode: 0o600 });
+    const { stdout } = await promisify(execFile)(process.execPath, [LAUNCHER, ...words], {
+      env: { ...process.env, LANG: 'en', LASTRO_URL: bank.url, LASTRO_KEY_FILE: keyFile },
+      timeout: 120_000,
+    });
+    return stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 test('a position is paid off against itself, and a peer leaves when nothing is owed', async () => {
@@ -85,9 +108,15 @@ test('a position is paid off against itself, and a peer leaves when nothing is o
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   });
   expect(granted.status, granted.text).toBe(201);
-  const rest = await settle(alfa, 'beta', 100, { consent: granted.body.id });
-  expect(rest.status, rest.text).toBe(201);
-  expect(rest.body).toMatchObject({ position: 0 });
+  const rest = await lastro(alfa, [
+    'peers',
+    'settle',
+    'beta',
+    'BRL/2=100',
+    '--consent',
+    granted.body.id,
+  ]);
+  expect(rest).toBe('BRL/2 100 settled with beta; nothing is owed any more.\n');
   await eventually('beta has it', async () => (await positionOf(beta, 'alfa')) === 0);
 
   // Sent again, it is the same settlement, though nothing is owed any more.

@@ -130,6 +130,7 @@ describe('lastro peers', () => {
     expect(unknown.exitCode).toBe(3);
     expect(unknown.message).toContain('No such member');
     expect((await failureOf(['remove', 'nobody'])).exitCode).toBe(3);
+    expect((await failureOf(['settle', 'nobody', 'BRL/2=1'])).exitCode).toBe(3);
     const url = `http://127.0.0.1:${await freePort()}`;
     const away = await failureOf(['list', '--url', url]);
     expect(away.exitCode).toBe(1);
@@ -144,6 +145,9 @@ describe('lastro peers', () => {
     [['limit', 'beta'], 'Say what to limit'],
     [['limit', 'beta', 'BRL/2=-1'], '<limits> must be like'],
     [['limit', 'beta', '--in-flight-max', '0'], '--in-flight-max must be a whole number from 1'],
+    [['settle', 'beta'], 'The argument <amount> is missing'],
+    [['settle', 'beta', 'BRL/2=0'], '<amount> must be like BRL/2=300000'],
+    [['settle', 'beta', 'BRL/2=1', '--account', 'a b'], 'An account’s id has 1 to 64'],
     [['rotate', '--wait', 'x'], '--wait must be a whole number from 0'],
     [['list', 'beta'], 'Too many arguments'],
     [['lst'], 'There is no command lst'],

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from './context.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import { languageOf } from './language.ts';
-import { readLimits, readPublicKeys } from './peers/peer-values.ts';
+import { readAccount, readAmount, readLimits, readPublicKeys } from './peers/peer-values.ts';
 import { peersTextsIn, type PeersTexts } from './peers/peers-texts.ts';
 import type { PeersAction } from './peers/run-peers.ts';
 import { flagsOf } from './serve.ts';
@@ -36,6 +36,7 @@ export function registerPeers(program: Command, context: Context, finish: Finish
   registerReading(peers, context, texts, run);
   registerAdding(peers, context, texts, run);
   registerLimit(peers, context, texts, run);
+  registerSettle(peers, context, texts, run);
   registerRotate(peers, context, texts, run);
   for (const command of peers.commands) {
     command
@@ -125,6 +126,34 @@ function registerLimit(peers: Command, context: Context, texts: PeersTexts, run:
       };
       if (Object.keys(change).length === 0) throw new CliError(exitCode.usage, texts.noLimit);
       await run(settings, { verb: 'limit', bank: settings.bank(), change });
+    });
+}
+
+function registerSettle(peers: Command, context: Context, texts: PeersTexts, run: Run): void {
+  const { settle } = texts;
+  peers
+    .command('settle')
+    .summary(settle.summary)
+    .description(settle.description)
+    .argument('<bank>', texts.bank)
+    .argument('<amount>', texts.amountArgument)
+    .option('--account <id>', settle.flags.account)
+    .option('--peer-account <id>', settle.flags.peerAccount)
+    .option('--consent <id>', settle.flags.consent)
+    .option('--id <id>', settle.flags.id)
+    .addHelpText('after', settle.after)
+    .action(async (bank: string, amount: string, _options, command: Command) => {
+      const flags = flagsOf(command);
+      const settings = withBank(bank, flags, context);
+      const { consent, id } = flags;
+      const settlement = {
+        ...(id === undefined ? {} : { id }),
+        ...readAmount(amount, texts),
+        account: readAccount(flags['account'], texts),
+        peerAccount: readAccount(flags['peer-account'], texts),
+        ...(consent === undefined ? {} : { consent }),
+      };
+      await run(settings, { verb: 'settle', bank: settings.bank(), settlement });
     });
 }
 

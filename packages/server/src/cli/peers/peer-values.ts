@@ -2,7 +2,12 @@ import type { PeerLimit } from '@lastro/contract';
 import { CliError, exitCode } from '../exit-code.ts';
 import type { PeersTexts } from './peers-texts.ts';
 
+/** Where what is paid outside is booked, unless somebody says otherwise. */
+const SETTLEMENT_ACCOUNT = 'settlement';
+
 const LIMIT = /^([A-Z][A-Z0-9_]{0,15}\/(?:0|[1-9]|1[0-8]))=(none|0|[1-9]\d{0,14})$/;
+const AMOUNT = /^([A-Z][A-Z0-9_]{0,15}\/(?:0|[1-9]|1[0-8]))=([1-9]\d{0,14})$/;
+const ACCOUNT = /^[A-Za-z0-9._:@+-]{1,64}$/;
 const PUBLIC_KEY = /^[A-Za-z0-9_-]{43}$/;
 
 /** `BRL/2=100000,USD/2=none`, in minor units; empty for none. Throws a usage error. */
@@ -25,4 +30,21 @@ export function readPublicKeys(name: string, text: string, texts: PeersTexts): s
   const keys = text.split(',').map((part) => part.trim());
   if (keys.length <= 2 && keys.every((key) => PUBLIC_KEY.test(key))) return keys;
   throw new CliError(exitCode.usage, texts.badKey(name, text));
+}
+
+/** `BRL/2=300000`, in minor units. Throws a usage error. */
+export function readAmount(
+  text: string,
+  texts: PeersTexts,
+): { readonly asset: string; readonly amount: number } {
+  const [, asset, amount] = AMOUNT.exec(text) ?? [];
+  if (asset === undefined) throw new CliError(exitCode.usage, texts.badAmount(text));
+  return { asset, amount: Number(amount) };
+}
+
+/** Throws a usage error. */
+export function readAccount(text: string | undefined, texts: PeersTexts): string {
+  const account = text ?? SETTLEMENT_ACCOUNT;
+  if (ACCOUNT.test(account)) return account;
+  throw new CliError(exitCode.usage, texts.noAccount);
 }

@@ -22,11 +22,15 @@ export interface PeersTexts {
   readonly remove: Words<never>;
   readonly limit: Words<'inFlight' | 'inFlightMax'>;
   readonly position: Words<never>;
+  readonly settle: Words<'account' | 'peerAccount' | 'consent' | 'id'>;
   readonly rotate: Words<'retire' | 'force' | 'wait'>;
 
   readonly badLimit: (name: string, text: string) => string;
   readonly badKey: (name: string, text: string) => string;
   readonly noLimit: string;
+  readonly amountArgument: string;
+  readonly badAmount: (text: string) => string;
+  readonly noAccount: string;
 
   readonly columns: Readonly<
     Record<'bank' | 'state' | 'lastContact' | 'underWay' | 'url' | 'trouble', string>
@@ -49,6 +53,8 @@ export interface PeersTexts {
   readonly removed: (bank: string) => string;
   readonly noPositions: (bank: string) => string;
   readonly underWay: (count: number, ids: string) => string;
+  readonly settled: (bank: string, amount: string, left: string) => string;
+  readonly settling: (transaction: string) => string;
   readonly rotated: string;
   readonly announced: string;
   readonly retired: string;

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LastroClient, LastroError } from '@lastro/client';
-import type { OwnIdentity, PeerLimitRequest, PeerRequest } from '@lastro/contract';
+import type {
+  OwnIdentity,
+  PeerLimitRequest,
+  PeerRequest,
+  SettlementRequest,
+} from '@lastro/contract';
 import { readAdminKey } from '../admin-key.ts';
 import type { Context } from '../context.ts';
 import { CliError, exitCode } from '../exit-code.ts';
@@ -16,6 +21,7 @@ export type PeersAction =
   | { readonly verb: 'add'; readonly peer: PeerRequest }
   | { readonly verb: 'remove' | 'position'; readonly bank: string }
   | { readonly verb: 'limit'; readonly bank: string; readonly change: PeerLimitRequest }
+  | { readonly verb: 'settle'; readonly bank: string; readonly settlement: SettlementRequest }
   | {
       readonly verb: 'rotate';
       readonly retire: boolean;
@@ -92,9 +98,24 @@ async function perform(
       const answer = await client.peers.setLimits(action.bank, action.change);
       return { answer, text: positionTable(answer, texts) };
     }
+    case 'settle':
+      return settle(client, action, texts);
     case 'rotate':
       return rotate(client, action, texts);
   }
+}
+
+async function settle(
+  client: LastroClient,
+  { bank, settlement }: Extract<PeersAction, { readonly verb: 'settle' }>,
+  texts: PeersTexts,
+): Promise<Told> {
+  const answer = await client.peers.settle(bank, settlement);
+  if (!('position' in answer)) {
+    return { answer, text: `${texts.settling(answer.transaction ?? answer.command)}\n` };
+  }
+  const amount = `${answer.asset} ${answer.amount}`;
+  return { answer, text: `${texts.settled(bank, amount, String(answer.position))}\n` };
 }
 
 async function rotate(

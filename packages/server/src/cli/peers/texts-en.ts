@@ -18,6 +18,7 @@ Commands:
   lastro peers add beta --limit BRL/2=100000       deal with beta, which may owe up to R$ 1 000,00
   lastro peers limit beta BRL/2=500000             let it owe more
   lastro peers position beta                       who owes whom
+  lastro peers settle beta BRL/2=300000            take off what was paid outside
   lastro peers rotate                              a new key for the bank itself
   lastro peers remove beta                         when nothing is owed any more
 ${exitCodes}`,
@@ -86,6 +87,24 @@ ${exitCodes}`,
 A position above zero is what this bank owes the peer, below zero what the peer owes it.
 ${exitCodes}`,
   },
+  settle: {
+    summary: 'take off a position what was paid outside',
+    description:
+      'Settles so much of what this bank and a peer owe each other, once it was paid outside: from an account of the bank that is owed to an account of the one that owes, in both banks or in neither. The position moves towards zero, never beyond.',
+    flags: {
+      account: 'account of this bank (default settlement)',
+      peerAccount: 'account of the peer (default settlement)',
+      consent: 'the peer’s consent to debit its account, where the peer is the one that is owed',
+      id: 'UUID of the command: the same one again settles nothing twice (default: a new one)',
+    },
+    after: `
+The amount is in minor units: BRL/2=300000 is R$ 3 000,00. Book what came in on the account first.
+
+Examples:
+  lastro peers settle beta BRL/2=300000
+  lastro peers settle beta BRL/2=300000 --account nostro --peer-account loro
+${exitCodes}`,
+  },
   rotate: {
     summary: 'give this bank a new key',
     description:
@@ -102,6 +121,9 @@ ${exitCodes}`,
     `${name} must be like BRL/2=100000 or BRL/2=none, several separated by commas, not “${text}”.`,
   badKey: (name, text) =>
     `${name} must be a public key of 43 characters of base64url, or two with a comma between them, not “${text}”.`,
+  amountArgument: 'ASSET=AMOUNT in minor units',
+  badAmount: (text) => `<amount> must be like BRL/2=300000, in minor units, not “${text}”.`,
+  noAccount: 'An account’s id has 1 to 64 of A–Z a–z 0–9 . _ : @ + -.',
   noLimit: 'Say what to limit: BRL/2=100000, --in-flight or --in-flight-max.',
 
   columns: {
@@ -134,6 +156,10 @@ ${exitCodes}`,
   noPositions: (bank) => `This bank and ${bank} have never owed each other anything.`,
   underWay: (count, ids) =>
     `${count} ${count === 1 ? 'transaction is' : 'transactions are'} not decided: ${ids}`,
+  settled: (bank, amount, left) =>
+    `${amount} settled with ${bank}; ${left === '0' ? 'nothing is owed any more' : `the position is ${left}`}.`,
+  settling: (transaction) =>
+    `It is not decided yet: see GET /v1/transactions/${transaction}, or give the same --id again.`,
   rotated: 'The new key signs.',
   announced: 'The new key is announced, and signs as soon as the peers that are online take it.',
   retired: 'The previous key is given up.',

@@ -18,6 +18,7 @@ Comandos:
   lastro peers add beta --limit BRL/2=100000       lida com beta, que pode dever até R$ 1.000,00
   lastro peers limit beta BRL/2=500000             deixa que deva mais
   lastro peers position beta                       quem deve a quem
+  lastro peers settle beta BRL/2=300000            desconta o que se pagou por fora
   lastro peers rotate                              uma chave nova para o próprio banco
   lastro peers remove beta                         quando nada mais se deve
 ${exitCodes}`,
@@ -89,6 +90,24 @@ ${exitCodes}`,
 Uma posição acima de zero é o que este banco deve ao par; abaixo de zero, o que o par deve a ele.
 ${exitCodes}`,
   },
+  settle: {
+    summary: 'desconta da posição o que se pagou por fora',
+    description:
+      'Liquida uma parte do que este banco e um par devem um ao outro, depois de paga por fora: de uma conta do banco credor para uma conta do devedor, nos dois bancos ou em nenhum. A posição se aproxima de zero, nunca passa dele.',
+    flags: {
+      account: 'conta deste banco (padrão settlement)',
+      peerAccount: 'conta do par (padrão settlement)',
+      consent: 'o consentimento do par para debitar a conta dele, onde o credor é o par',
+      id: 'UUID do comando: o mesmo outra vez não liquida nada duas vezes (padrão: um novo)',
+    },
+    after: `
+O valor é em unidades mínimas: BRL/2=300000 são R$ 3 000,00. Antes, lance na conta o que entrou.
+
+Exemplos:
+  lastro peers settle beta BRL/2=300000
+  lastro peers settle beta BRL/2=300000 --account nostro --peer-account loro
+${exitCodes}`,
+  },
   rotate: {
     summary: 'dá a este banco uma chave nova',
     description:
@@ -106,6 +125,9 @@ ${exitCodes}`,
     `${name} deve ser como BRL/2=100000 ou BRL/2=none, vários separados por vírgulas, não “${text}”.`,
   badKey: (name, text) =>
     `${name} deve ser uma chave pública de 43 caracteres de base64url, ou duas com uma vírgula entre elas, não “${text}”.`,
+  amountArgument: 'ATIVO=VALOR em unidades mínimas',
+  badAmount: (text) => `<amount> deve ser como BRL/2=300000, em unidades mínimas, não “${text}”.`,
+  noAccount: 'O id de uma conta tem de 1 a 64 caracteres de A–Z a–z 0–9 . _ : @ + -.',
   noLimit: 'Diga o que limitar: BRL/2=100000, --in-flight ou --in-flight-max.',
 
   columns: {
@@ -138,6 +160,10 @@ ${exitCodes}`,
   noPositions: (bank) => `Este banco e ${bank} nunca deveram nada um ao outro.`,
   underWay: (count, ids) =>
     `${count} ${count === 1 ? 'transação não decidida' : 'transações não decididas'}: ${ids}`,
+  settled: (bank, amount, left) =>
+    `${amount} liquidados com ${bank}; ${left === '0' ? 'nada mais se deve' : `a posição é ${left}`}.`,
+  settling: (transaction) =>
+    `Ainda não está decidido: veja GET /v1/transactions/${transaction}, ou dê o mesmo --id outra vez.`,
   rotated: 'A chave nova assina.',
   announced: 'A chave nova foi anunciada, e assina assim que os pares que estão no ar a aceitarem.',
   retired: 'A chave anterior foi abandonada.',
