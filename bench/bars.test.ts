@@ -18,9 +18,9 @@ describe('a bar', () => {
   });
 
   it('of the paced lane holds only where a commit takes a millisecond or less', () => {
-    expect(pacedVerdict(24, 0.9)).toBe('met');
-    expect(pacedVerdict(26, 0.9)).toBe('missed');
-    expect(pacedVerdict(26, 1.1)).toBe('open');
+    expect(pacedVerdict(spread(24), 0.9)).toBe('met');
+    expect(pacedVerdict(spread(26), 0.9)).toBe('missed');
+    expect(pacedVerdict(spread(26), 1.1)).toBe('open');
   });
 });
 

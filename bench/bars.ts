@@ -56,9 +56,9 @@ export function atMost(value: number | undefined, bar: number): Verdict {
   return value <= bar ? 'met' : 'missed';
 }
 
-/** The paced lane's bar holds only where the disk is quick enough for it. */
-export function pacedVerdict(p99Ms: number | undefined, commitP50Ms: number): Verdict {
-  return commitP50Ms > COMMIT_MS_MAX ? 'open' : atMost(p99Ms, PACED_P99_BAR_MS);
+/** The paced lane's bar holds only where the disk is quick enough for it. `p99Ms`: of each round. */
+export function pacedVerdict(p99Ms: Spread | undefined, commitP50Ms: number): Verdict {
+  return commitP50Ms > COMMIT_MS_MAX ? 'open' : atMost(p99Ms?.median, PACED_P99_BAR_MS);
 }
 
 /** The courses that the wanted lanes need: themselves, what they are divided by, single for paced. */

@@ -27,6 +27,8 @@ export interface Course {
     | 'nothing';
   /** An open loop at half of single's rate. */
   readonly isPaced: boolean;
+  /** So many times as long as others before the first round: its servers serve no other lane. */
+  readonly rehearsal?: number;
 }
 
 export const CONNECTIONS = 256;
@@ -88,6 +90,7 @@ export const COURSES: readonly Course[] = [
     targets: ['members'],
     traffic: { kind: 'payments', accounts: ACCOUNTS, banks: MEMBERS },
     counted: 'cross-bank transfers',
+    rehearsal: 6,
   },
   { ...single, name: 'paced', isPaced: true },
 ];

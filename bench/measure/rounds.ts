@@ -34,6 +34,8 @@ interface Parts {
   readonly progress: Progress;
   /** Ends a round early. */
   readonly isLate?: () => boolean;
+  /** How long the window of a course is, in milliseconds; without it as the options say. */
+  readonly windowMs?: (course: Course) => number;
 }
 
 const COMMITS_PER_ROUND = 100;
@@ -81,7 +83,10 @@ function rehearsal(parts: Parts, startedAt: number): Parts {
     budgetMs === null ? Number.POSITIVE_INFINITY : startedAt + budgetMs * REHEARSAL_BUDGET_SHARE;
   return {
     ...parts,
-    options: { ...options, windowMs: windowMs * REHEARSAL_SHARE },
+    windowMs: (course) => {
+      const times = budgetMs === null ? (course.rehearsal ?? 1) : 1;
+      return windowMs * REHEARSAL_SHARE * times;
+    },
     isLate: () => performance.now() > untilMs,
   };
 }
@@ -124,7 +129,7 @@ function lineOf(title: string, name: CourseName, measurement: Measurement): stri
 
 function measureCourse(
   course: Course,
-  { site, around, options }: Parts,
+  { site, around, options, windowMs }: Parts,
   singleRate: number | undefined,
 ): Promise<Measurement> {
   const destinations = course.targets.flatMap((target) => {
@@ -140,7 +145,7 @@ function measureCourse(
       connections: CONNECTIONS,
       inFlightMax: course.inFlightMax,
       warmUpMs: options.warmUpMs,
-      windowMs: options.windowMs,
+      windowMs: windowMs?.(course) ?? options.windowMs,
       ratePerSecond: course.isPaced ? (singleRate ?? 0) / 2 : null,
       requestsMax: null,
     },

@@ -23,25 +23,38 @@ export interface RatioSummary {
   readonly verdict: Verdict;
 }
 
+export interface PacedSummary {
+  /** Milliseconds, of each round: a disk that stands still for a moment spoils one of them. */
+  readonly p99Ms: Spread;
+  readonly verdict: Verdict;
+}
+
 /** What the rounds say. */
 export interface Summary {
   readonly courses: readonly CourseSummary[];
   readonly ratios: readonly RatioSummary[];
   readonly commitMs: { readonly p50: number; readonly p99: number };
-  /** Of the paced lane; `open` where it was not measured. */
-  readonly paced: Verdict;
+  /** Undefined: it was not measured. */
+  readonly paced: PacedSummary | undefined;
 }
 
 export function summarize({ rounds, commits }: RoundsResult): Summary {
   const courses = COURSES.flatMap((course) => summarizeCourse(course, rounds.get(course.name)));
   const commitMs = { p50: commits.percentile(0.5), p99: commits.percentile(0.99) };
-  const paced = courses.find(({ course }) => course.isPaced);
   return {
     courses,
     ratios: RATIO_BARS.flatMap((bar) => summarizeRatio(bar, rounds)),
     commitMs,
-    paced: pacedVerdict(paced?.latencies.percentile(0.99), commitMs.p50),
+    paced: summarizePaced(rounds.get('paced') ?? [], commitMs.p50),
   };
+}
+
+function summarizePaced(
+  measurements: readonly Measurement[],
+  commitP50Ms: number,
+): PacedSummary | undefined {
+  const p99Ms = spreadOf(measurements.map(({ latencies }) => latencies.percentile(0.99)));
+  return p99Ms && { p99Ms, verdict: pacedVerdict(p99Ms, commitP50Ms) };
 }
 
 function summarizeCourse(
