@@ -3,11 +3,22 @@ import { isClientAsset } from '../asset.ts';
 import type { Reader } from '../journal-members.ts';
 import type { CrossBankTransaction, Leg, Place } from './cross-bank-transaction.ts';
 
+/** Hash, message, event and row of one body all ask for its text, and no body ever changes. */
+const texts = new WeakMap<CrossBankTransaction, string>();
+
 /**
  * The one text of a body: JSON, members in a fixed order, no white space, integers in plain
  * decimals. Its SHA-256 over UTF-8 is the body's hash.
  */
-export function encodeBody({ id, legs, decideBy, generation }: CrossBankTransaction): string {
+export function encodeBody(body: CrossBankTransaction): string {
+  const known = texts.get(body);
+  if (known !== undefined) return known;
+  const text = textOf(body);
+  texts.set(body, text);
+  return text;
+}
+
+function textOf({ id, legs, decideBy, generation }: CrossBankTransaction): string {
   return (
     `{"id":${quote(id)},"legs":[${legs.map(encodeLeg).join()}],"decideBy":${decideBy},` +
     `"generation":${quote(generation)}}`

@@ -52,9 +52,15 @@ export function coordinatorOf(id: string): string {
 /** Every bank that must say yes: the coordinator first, with or without a leg, then the others. */
 export function participantsOf(body: CrossBankTransaction): readonly string[] {
   const coordinator = coordinatorOf(body.id);
-  const others = new Set(body.legs.flatMap(({ from, to }) => [from.bank, to.bank]));
-  others.delete(coordinator);
-  return [coordinator, ...[...others].toSorted()];
+  const others: string[] = [];
+  const add = (bank: string) => {
+    if (bank !== coordinator && !others.includes(bank)) others.push(bank);
+  };
+  for (const { from, to } of body.legs) {
+    add(from.bank);
+    add(to.bank);
+  }
+  return [coordinator, ...others.toSorted()];
 }
 
 /** The participants without one bank. */
