@@ -26,11 +26,11 @@ export function addConsortium(add: Add, rows: BlockRows, at: string): void {
     numberArray(consents.map(({ seq }) => seq)),
     timeArray(consents.map((consent) => consent.at)),
   ]);
-  add('delete-nonces', nonces.length, () => [at]);
-  add('insert-nonces', nonces.length, () => [
+  add('spend-nonces', nonces.length, () => [
     textArray(nonces.map(({ keyId }) => keyId)),
     textArray(nonces.map(({ value }) => value)),
     timeArray(nonces.map(({ keepUntil }) => keepUntil)),
+    at,
   ]);
 }
 

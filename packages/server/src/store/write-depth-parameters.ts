@@ -23,25 +23,21 @@ export function addDepth(add: Add, rows: BlockRows, at: string): void {
 }
 
 function addHolds(add: Add, { placed, legs, ended, open, closed }: HoldRows, at: string): void {
-  add('insert-holds', placed.length, () => [
+  add('put-holds', placed.length + open.length, () => [
     textArray(placed.map(({ id }) => id)),
     numberArray(placed.map(({ seq }) => seq)),
     at,
-  ]);
-  add('insert-hold-legs', legs.length, () => [
     numberArray(legs.map(({ holdSeq }) => holdSeq)),
     numberArray(legs.map(({ index }) => index)),
     numberArray(legs.map(({ fromNumber }) => fromNumber)),
     numberArray(legs.map(({ toNumber }) => toNumber)),
     numberArray(legs.map(({ leg }) => leg.amount)),
     textArray(legs.map(({ leg }) => metadataText(leg.metadata))),
-  ]);
-  add('delete-open-holds', closed.length, () => [numberArray(closed.map(({ seq }) => seq))]);
-  add('put-open-holds', open.length, () => [
     numberArray(open.map(({ seq }) => seq)),
     timeArray(open.map(({ expiresAt }) => expiresAt)),
   ]);
-  add('insert-hold-ends', ended.length, () => [
+  add('end-holds', ended.length + closed.length, () => [
+    numberArray(closed.map(({ seq }) => seq)),
     numberArray(ended.map(({ seq }) => seq)),
     numberArray(ended.map(({ end }) => end.seq)),
     textArray(ended.map(({ end }) => end.state)),

@@ -1,1 +1,0 @@
-delete from peer_nonce where keep_until < $1::timestamptz

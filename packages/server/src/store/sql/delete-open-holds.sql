@@ -1,1 +1,0 @@
-delete from hold_open where hold_seq = any($1::bigint[])
