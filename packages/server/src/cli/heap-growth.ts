@@ -1,7 +1,15 @@
-import { setFlagsFromString } from 'node:v8';
+import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
-/** By how much the heap may grow past what was alive after the last full collection. */
-const GROWTH_PERCENT = 200;
+/** What may gather beyond what is alive before the next full collection. */
+const SLACK_BYTES = 96 * 1024 * 1024;
+
+/** Of what is alive: below it collections would follow on each other, above it V8 takes no heed. */
+const GROWTH_PERCENT_MIN = 40;
+const GROWTH_PERCENT_MAX = 400;
+
+/** As long as nothing was collected. */
+const GROWTH_PERCENT_FIRST = 200;
 
 /**
  * For the command line of a process that serves, since V8 takes it at the start alone: bounds the space of
@@ -12,10 +20,36 @@ export const SERVER_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=32']
 /**
  * Keeps the process small. V8 lets the heap grow to a multiple of what is alive where memory is
  * plenty; a bank makes much and keeps little, so that most of what it took was garbage. A full
- * collection stops everybody for some 20 ms, so they must stay rare: with half of this bound they
- * came every three seconds, and the slowest hundredth of requests waited twice as long.
+ * collection stops everybody for some 20 ms, so they must stay rare, too: so much may gather, whether
+ * little is alive or much.
  * Call once, when the program starts.
  */
 export function boundHeapGrowth(): void {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+  allowGrowth(GROWTH_PERCENT_FIRST);
+  const observer = new PerformanceObserver((list) => {
+    if (!list.getEntries().some(isFullCollection)) return;
+    allowGrowth(growthPercent(getHeapStatistics().used_heap_size));
+  });
+  observer.observe({ entryTypes: ['gc'] });
+}
+
+/** By how much of itself a heap may grow of which so many bytes are alive. */
+export function growthPercent(aliveBytes: number): number {
+  const percent = Math.round((100 * SLACK_BYTES) / Math.max(1, aliveBytes));
+  return Math.min(GROWTH_PERCENT_MAX, Math.max(GROWTH_PERCENT_MIN, percent));
+}
+
+function allowGrowth(percent: number): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`);
+}
+
+function isFullCollection(entry: PerformanceEntry): boolean {
+  if (!('detail' in entry)) return false;
+  const { detail } = entry;
+  return (
+    typeof detail === 'object' &&
+    detail !== null &&
+    'kind' in detail &&
+    detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR
+  );
 }

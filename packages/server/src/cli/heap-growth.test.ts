@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { growthPercent } from './heap-growth.ts';
+
+const MIB = 1024 * 1024;
+
+test('so much may gather, whether little is alive or much', () => {
+  for (const alive of [30, 60, 96, 200]) {
+    expect((growthPercent(alive * MIB) / 100) * alive).toBeCloseTo(96, 0);
+  }
+});
+
+test('there is a most and a least', () => {
+  expect(growthPercent(0)).toBe(400);
+  expect(growthPercent(10 * MIB)).toBe(400);
+  expect(growthPercent(1_000 * MIB)).toBe(40);
+});
