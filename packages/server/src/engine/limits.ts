@@ -18,7 +18,7 @@ export const ENGINE_LIMITS: EngineLimits = {
   queueLengthMax: 20_000,
   blockRowsMax: 8_000,
   commandTimeoutMs: 10_000,
-  cacheGenerationSize: 50_000,
+  cacheGenerationSize: 100_000,
   clockSkewMaxMs: 1_000,
   drainTimeoutMs: 10_000,
 };
