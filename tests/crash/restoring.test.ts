@@ -13,7 +13,7 @@ import {
 } from '../backup/run-lastro.ts';
 import { startBankInProcess } from '../harness/bank-in-process.ts';
 import { checkBooks } from '../harness/books.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { writeHistory } from '../tamper/history.ts';
 import { testAt } from './test-at.ts';
 
@@ -22,11 +22,11 @@ vi.setConfig({ testTimeout: 120_000 });
 let original: string;
 
 beforeAll(async () => {
-  original = await createDatabase();
+  original = await createBankDatabase();
   await writeHistory(original);
 });
 
-afterAll(() => dropDatabase(original));
+afterAll(() => abandonDatabase(original));
 
 async function expectDies(args: readonly string[], at: string, databaseUrl: string): Promise<void> {
   const ended = await spawnLastro(args, { LASTRO_CRASH_AT: at, DATABASE_URL: databaseUrl });
