@@ -184,7 +184,7 @@ test('a broken invariant: exit code 1, and the report names it', async () => {
 test('a bank that is killed in the middle: unknown outcomes are settled by their ids, nothing is lost', async () => {
   const killed = await startBankProcess();
   cleanups.push(() => killed.stop());
-  const flags = ['--count', '3000', '--concurrency', '20', '--accounts', '20'];
+  const flags = ['--count', '1500', '--concurrency', '20', '--accounts', '20'];
   const argv = ['simulate', 'transfers', ...flags, ...(await at(killed)), '--output', 'json'];
   const running = lastro(argv);
   await eventually('it is under way', async () => {
@@ -196,7 +196,7 @@ test('a bank that is killed in the middle: unknown outcomes are settled by their
   expect({ code, sentence }).toEqual({ code: 0, sentence: '' });
   const report = reportOf(out);
   expect(report).toMatchObject({ unanswered: 0, books: { ok: true } });
-  expect(report.accepted + report.refused.total).toBe(3_000);
+  expect(report.accepted + report.refused.total).toBe(1_500);
   // Ours, the deposits' and nothing besides: no command was carried out twice.
   const [row] = await query<{ count: number }>(
     killed.databaseUrl,

@@ -10,7 +10,7 @@ import {
 import { envelope, openWithMoney, startEngine, wordFor } from '../faults/fixtures/engine-world.ts';
 import type { EngineWorld } from '../faults/fixtures/engine-world.ts';
 import { seededChance, type Chance } from '../faults/fixtures/random.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 
 const ACCOUNTS = ['ana', 'bia', 'caio'] as const;
 const STEPS = 150;
@@ -19,14 +19,14 @@ let url: string;
 let world: EngineWorld;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   world = await startEngine({ url });
   for (const account of ACCOUNTS) await openWithMoney(world, account, 1_000n);
 });
 
 afterAll(async () => {
   await world.stop();
-  await dropDatabase(url);
+  await abandonDatabase(url);
 });
 
 /** Anything that moves posted or pending sums, of holds that may have ended already too. */

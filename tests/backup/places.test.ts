@@ -1,26 +1,35 @@
 import { readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startEmbeddedPostgres } from '../../packages/server/src/store/embedded/index.ts';
-import { query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { writeHistory } from '../tamper/history.ts';
 import { contentsOf, tablesOf } from './compare-databases.ts';
 import { backUp, emptyDatabase, restore, runLastro, temporaryFolder } from './run-lastro.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-async function bankWithBackup(): Promise<{ url: string; folder: string; file: string }> {
-  const url = await emptyDatabase();
+let url: string;
+let backups: string;
+/** A backup of the bank at `url`. */
+let file: string;
+
+beforeAll(async () => {
+  url = await createBankDatabase();
   await writeHistory(url);
-  const folder = temporaryFolder();
-  const file = join(folder, 'bank.lastro-backup');
+  backups = await mkdtemp(join(tmpdir(), 'lastro-backups-'));
+  file = join(backups, 'bank.lastro-backup');
   await backUp(url, file);
-  return { url, folder, file };
-}
+});
+
+afterAll(async () => {
+  await abandonDatabase(url);
+  await rm(backups, { recursive: true });
+});
 
 test('a database that holds a bank or anything else is refused and left as it is', async () => {
-  const { url, file } = await bankWithBackup();
   const before = await contentsOf(url);
   const held = await runLastro(['restore', file], { DATABASE_URL: url });
   expect(held).toMatchObject({ code: 4, stdout: '' });
@@ -38,7 +47,6 @@ test('a database that holds a bank or anything else is refused and left as it is
 });
 
 test('a place that another restore works on is refused', async () => {
-  const { file } = await bankWithBackup();
   const place = await emptyDatabase();
   const ended = await Promise.all(
     [1, 2].map(() => runLastro(['restore', file], { DATABASE_URL: place })),
@@ -49,19 +57,19 @@ test('a place that another restore works on is refused', async () => {
 
 test('no bank: nothing is written, and the file keeps what it held', async () => {
   const folder = temporaryFolder();
-  const file = join(folder, 'bank.lastro-backup');
-  await writeFile(file, 'the last good one');
+  const last = join(folder, 'bank.lastro-backup');
+  await writeFile(last, 'the last good one');
   const place = await emptyDatabase();
-  const ended = await runLastro(['backup', file], { DATABASE_URL: place });
+  const ended = await runLastro(['backup', last], { DATABASE_URL: place });
   expect(ended).toMatchObject({ code: 4, stdout: '' });
-  expect((await runLastro(['backup', file, '--data', folder])).code).toBe(4);
-  expect(await readFile(file, 'utf8')).toBe('the last good one');
+  expect((await runLastro(['backup', last, '--data', folder])).code).toBe(4);
+  expect(await readFile(last, 'utf8')).toBe('the last good one');
   expect(readdirSync(folder)).toEqual(['bank.lastro-backup']);
   expect((await runLastro(['backup', '/dev/null'], { DATABASE_URL: place })).code).toBe(1);
 });
 
 test('a data folder: made where there is none, backed up running and stopped, refused when it holds the bank', async () => {
-  const { url, folder, file } = await bankWithBackup();
+  const folder = temporaryFolder();
   const data = join(folder, 'data');
   const made = await runLastro(['restore', file, '--data', data]);
   expect(made, made.stderr).toMatchObject({ code: 0 });

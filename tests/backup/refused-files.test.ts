@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { writeHistory } from '../tamper/history.ts';
 import { contentsOf, tablesOf } from './compare-databases.ts';
 import {
@@ -20,11 +20,11 @@ vi.setConfig({ testTimeout: 120_000 });
 let original: string;
 
 beforeAll(async () => {
-  original = await createDatabase();
+  original = await createBankDatabase();
   await writeHistory(original);
 });
 
-afterAll(() => dropDatabase(original));
+afterAll(() => abandonDatabase(original));
 
 async function backupOf(url: string): Promise<{ file: string; bytes: Buffer }> {
   const file = join(temporaryFolder(), 'bank.lastro-backup');

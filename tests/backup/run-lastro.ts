@@ -10,7 +10,7 @@ import { explainFailure } from '../../packages/server/src/cli/explain-failure.ts
 import { languageOf } from '../../packages/server/src/cli/language.ts';
 import { runProgram } from '../../packages/server/src/cli/program.ts';
 import { textsIn } from '../../packages/server/src/cli/texts.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createDatabase } from '../harness/postgres.ts';
 
 export interface Ended {
   /** Null: by a signal. */
@@ -123,6 +123,6 @@ export function temporaryFolder(): string {
 /** An empty database that goes with the test. */
 export async function emptyDatabase(): Promise<string> {
   const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  onTestFinished(() => abandonDatabase(url));
   return url;
 }

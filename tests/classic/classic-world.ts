@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newKey } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createCaller, type HttpCaller } from '../harness/http-caller.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import {
   apiUrlOf,
   startDados,
@@ -40,7 +40,7 @@ export interface WorldOptions extends Pick<DadosOptions, 'flags' | 'environment'
 
 export async function startClassicWorld(options: WorldOptions): Promise<ClassicWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lastro-classic-'));
-  const databaseUrl = await createDatabase();
+  const databaseUrl = await createBankDatabase();
   const adminKey = newKey();
   const dados = await startDados({ ...options, databaseUrl, folder, adminKey });
   const folderOf = (index: number) => join(folder, `negocio-${index}`);
@@ -68,7 +68,7 @@ export async function startClassicWorld(options: WorldOptions): Promise<ClassicW
     async stop() {
       await Promise.all(negocios.map((negocio) => negocio.stop()));
       await dados.stop();
-      await dropDatabase(databaseUrl);
+      await abandonDatabase(databaseUrl);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -5,7 +5,7 @@ import { beforeAll, expect } from 'vitest';
 import { newKey } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createCaller } from '../harness/http-caller.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { apiUrlOf, startContas, type ClassicProcess } from './classic-process.ts';
 
 type Api = ReturnType<typeof createCaller>;
@@ -17,7 +17,7 @@ let served: { readonly server: ClassicProcess; readonly api: Api } | undefined;
 export function serveContas(): void {
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lastro-contas-'));
-    const databaseUrl = await createDatabase();
+    const databaseUrl = await createBankDatabase();
     const adminKey = newKey();
     const flags = ['--bank=alfa'];
     const server = await startContas({ databaseUrl, folder, adminKey, flags });
@@ -27,7 +27,7 @@ export function serveContas(): void {
     return async () => {
       await api.close();
       await server.stop();
-      await dropDatabase(databaseUrl);
+      await abandonDatabase(databaseUrl);
       await rm(folder, { recursive: true, force: true });
     };
   }, 240_000);

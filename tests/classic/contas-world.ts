@@ -6,7 +6,7 @@ import { newKey } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/free-port.ts';
 import { createCaller, type HttpCaller } from '../harness/http-caller.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, createDatabase } from '../harness/postgres.ts';
 import { apiUrlOf, startContas, type ClassicProcess } from './classic-process.ts';
 
 /** A bank of a consortium that serves `contas`, in a process of its own. */
@@ -40,7 +40,7 @@ export async function startContasWorld(): Promise<ContasWorld> {
   const [alfa, beta] = await Promise.all([start('alfa'), start('beta')]);
   const stop = async () => {
     await Promise.all([alfa.stop(), beta.stop()]);
-    await dropDatabase(registerUrl);
+    await abandonDatabase(registerUrl);
   };
   try {
     await introduce([alfa, beta], EXPOSURE_LIMIT);
@@ -53,7 +53,7 @@ export async function startContasWorld(): Promise<ContasWorld> {
 
 async function startServer(name: string, port: number, registerUrl: string, peers: string) {
   const folder = await mkdtemp(join(tmpdir(), 'lastro-contas-'));
-  const databaseUrl = await createDatabase();
+  const databaseUrl = await createBankDatabase();
   const adminKey = newKey();
   const flags = [`--bank=${name}`, `--contas-peers=${peers}`];
   const environment = { LASTRO_REGISTER: registerUrl };
@@ -69,7 +69,7 @@ async function startServer(name: string, port: number, registerUrl: string, peer
     async stop() {
       await api.close();
       await server.stop();
-      await dropDatabase(databaseUrl);
+      await abandonDatabase(databaseUrl);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,6 @@
 import { startBankProcess, type BankProcess } from '../harness/bank-process.ts';
 import { freePort } from '../harness/free-port.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, createDatabase } from '../harness/postgres.ts';
 import { openNetwork, type Network } from './network.ts';
 import { introduce } from './peering.ts';
 
@@ -32,13 +32,12 @@ const THREE = ['alfa', 'beta', 'gama'] as const;
 export async function startConsortium(options: ConsortiumOptions = {}): Promise<Consortium> {
   const names = options.names ?? THREE;
   const ownDatabases: string[] = [];
-  const ownDatabase = async () => {
-    const url = await createDatabase();
-    ownDatabases.push(url);
+  const own = async (url: Promise<string>) => {
+    ownDatabases.push(await url);
     return url;
   };
-  const newDatabase = options.newDatabase ?? ownDatabase;
-  const registerUrl = options.registerUrl ?? (await ownDatabase());
+  const newDatabase = options.newDatabase ?? (() => own(createBankDatabase()));
+  const registerUrl = options.registerUrl ?? (await own(createDatabase()));
   const { otherRegisterUrl } = options;
   const ports = new Map<string, number>();
   for (const name of names) ports.set(name, await freePort());
@@ -58,7 +57,7 @@ export async function startConsortium(options: ConsortiumOptions = {}): Promise<
   const stop = async () => {
     await Promise.all(banks.map((bank) => bank.stop()));
     await network.close();
-    for (const url of ownDatabases) await dropDatabase(url);
+    for (const url of ownDatabases) await abandonDatabase(url);
   };
   const failed = started.find((one) => one.status === 'rejected');
   try {

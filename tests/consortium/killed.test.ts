@@ -89,7 +89,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('three banks, a register
 
   test('a bank dies in the middle of everything, and comes back', async () => {
     const { chance, consortium, flood } = world;
-    for (let round = 0; round < rounds(2, 40); round += 1) {
+    for (let round = 0; round < rounds(1, 40); round += 1) {
       await flood.more(20 + chance.below(60));
       const bank = chance.pick(consortium.banks);
       await bank.kill();
@@ -118,7 +118,9 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('three banks, a register
     }
   });
 
-  test.each<CrashPoint>(['cross-votes-in', 'cross-decided'])(
+  // With the decision in the register, and, in the longer run, also with every yes and no decision:
+  // of those there are some in flight, too, when it dies.
+  test.each<CrashPoint>(isLong ? ['cross-votes-in', 'cross-decided'] : ['cross-decided'])(
     'a coordinator that dies for good at %s: the others finish',
     (point) => expectFinishedWithout(world, point),
   );

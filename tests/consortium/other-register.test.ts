@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createDatabase } from '../harness/postgres.ts';
 import { startConsortium } from './consortium.ts';
 import { checkConsortium, moneyIn } from './consortium-books.ts';
 import { payment } from './cross-requests.ts';
@@ -12,7 +12,7 @@ test('a member that decides in another register is refused, in both directions, 
   const consortium = await startConsortium({ names: ['alfa', 'zeta'], otherRegisterUrl });
   onTestFinished(async () => {
     await consortium.stop();
-    await dropDatabase(otherRegisterUrl);
+    await abandonDatabase(otherRegisterUrl);
   });
   await settleTown(consortium.banks, { accounts: 1, consents: false });
   const money = await moneyIn(consortium.banks);

@@ -13,7 +13,7 @@ import { startBankProcess, type BankProcess } from '../harness/bank-process.ts';
 import { checkBooks } from '../harness/books.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/free-port.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { verified } from '../leases/verified.ts';
 
 /** A bank that dies and comes back under a flood that goes on; PostgreSQL is reached through a proxy. */
@@ -52,7 +52,7 @@ const PROVOKE_EVERY_MS = 500;
 const SETTLED_OF_EVERYTHING = 3_000;
 
 export async function startCrashWorld(chance: Chance): Promise<CrashWorld> {
-  const databaseUrl = await createDatabase();
+  const databaseUrl = await createBankDatabase();
   const proxy = await startByteProxy(Number(new URL(databaseUrl).port));
   const through = new URL(databaseUrl);
   through.port = String(proxy.port);
@@ -100,7 +100,7 @@ export async function startCrashWorld(chance: Chance): Promise<CrashWorld> {
       await bank.stop();
       await beside.end();
       await proxy.close();
-      await dropDatabase(databaseUrl);
+      await abandonDatabase(databaseUrl);
     },
   };
 }

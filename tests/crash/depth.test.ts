@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { CrashPoint } from '../../packages/server/src/store/crash-point.ts';
 import { note, seededChance, type Chance } from '../faults/fixtures/random.ts';
 import { rounds } from '../faults/fixtures/rounds.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { startDepthFlood, type DepthFlood } from './depth-flood.ts';
 import { testAt } from './test-at.ts';
 
@@ -20,12 +20,12 @@ let flood: DepthFlood;
 let chance: Chance;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   chance = seededChance('depth');
   flood = await startDepthFlood(url, chance);
 });
 
-afterAll(() => dropDatabase(url));
+afterAll(() => abandonDatabase(url));
 
 const points: readonly (readonly [CrashPoint, number])[] = [
   ['loaded-behind-head', 3],

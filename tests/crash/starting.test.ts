@@ -10,7 +10,7 @@ import { startBankProcess } from '../harness/bank-process.ts';
 import { checkBooks } from '../harness/books.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/free-port.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createDatabase, query } from '../harness/postgres.ts';
 import { openAccount } from '../harness/seeding.ts';
 import { postgresProcessesOf } from '../../packages/server/src/store/embedded/processes.ts';
 import { deathOf } from './crash-world.ts';
@@ -24,7 +24,7 @@ const MIGRATIONS = readdirSync(
 
 async function emptyDatabase(): Promise<string> {
   const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  onTestFinished(() => abandonDatabase(url));
   return url;
 }
 

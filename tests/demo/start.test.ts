@@ -20,6 +20,8 @@ import {
   startDemo,
   stopped,
   untilSaid,
+  type Demo,
+  type Place,
 } from './demo-process.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -118,9 +120,13 @@ test('the demo fills its banks, says how to use them, and stops at SIGINT', asyn
   await expectNothingRuns(place.data);
 });
 
-test('banks that were just filled get a first flood, once; stopped by SIGTERM, the demo goes on with its data', async () => {
+// One demo for what needs one that runs: each start is a dozen programs.
+test('a first flood, once; a taken classic port: one line; another demo beside it: one sentence; after SIGTERM it goes on with its data', async () => {
   const place = await newPlace();
+  await occupy(place.pedidosPort);
+  await occupy(place.dadosPort);
   const first = await readyDemo(place, { LASTRO_FLOOD: '' });
+  await expectClassicsOff(first, place);
   expect(first.err()).toBe('');
   expect(first.out()).toMatch(/^Orders: --count 200 --concurrency 50 --seed \d+$/m);
   expect(first.out()).toMatch(/^ {2}accepted +\d+$/m);
@@ -137,6 +143,7 @@ test('banks that were just filled get a first flood, once; stopped by SIGTERM, t
   const money = await Promise.all([alfa, beta, gama].map(async (each) => each && moneyIn(each)));
   expect(money.reduce((sum = 0, each = 0) => sum + each, 0)).toBe(9_065_000_00);
   await expectMirrored(place);
+  await expectNoneBeside(place);
   await stopped(first);
   expect(first.err()).toBe('');
 
@@ -151,11 +158,8 @@ test('banks that were just filled get a first flood, once; stopped by SIGTERM, t
   await stopped(second);
 });
 
-test('a taken classic port: one line, and the rest goes on; a taken API port: one sentence, and nothing runs', async () => {
-  const place = await newPlace();
-  await occupy(place.pedidosPort);
-  await occupy(place.dadosPort);
-  const demo = await readyDemo(place);
+/** Of pedidos and dados, whose ports are taken, one line each; the rest goes on. */
+async function expectClassicsOff(demo: Demo, place: Place): Promise<void> {
   expect(demo.out().match(/^port \d+ is taken, so .*$/gm)).toEqual([
     expect.stringMatching(
       new RegExp(`^port ${place.pedidosPort} is taken, so .* pedidos stays off`),
@@ -164,9 +168,10 @@ test('a taken classic port: one line, and the rest goes on; a taken API port: on
   ]);
   // Its business servers reach the bank all the same.
   expect(await transferred(place.dadosPort + 1)).toBe(200);
-  expect(demo.err()).toBe('');
-  await expectFilled(await clientOf(place));
+}
 
+/** Another demo on a port of this one, or on its data, says one sentence, and nothing of it runs. */
+async function expectNoneBeside(place: Place): Promise<void> {
   // Alfa of this one would have its port, and beta that of the other's alfa.
   const late = { ...(await newPlace()), port: place.port - 1 };
   const loser = startDemo(late);
@@ -182,7 +187,7 @@ test('a taken classic port: one line, and the rest goes on; a taken API port: on
   expect(await twin.ended).toBe(1);
   expect(twin.err()).toMatch(/^lastro: .*\n$/);
   await (await clientOf(place)).readyz();
-});
+}
 
 test('a launcher that is killed leaves no process behind', async () => {
   const place = await newPlace();

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { openWithMoney, startEngine, transfer } from './fixtures/engine-world.ts';
 
 test('a clock that is set back does not take block time with it', async () => {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   let behindMs = 0;
   const world = await startEngine({ url, clock: () => Date.now() - behindMs });
   onTestFinished(() => world.stop());

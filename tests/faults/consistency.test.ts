@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkConsistency } from '../../packages/server/src/ledger/consistency.ts';
 import { openDatabase, type Database } from '../../packages/server/src/store/database.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { buildTown, type Town } from '../tamper/forging.ts';
 import { Tamperer } from '../tamper/tampering.ts';
 
@@ -14,7 +14,7 @@ let owner: Tamperer;
 let database: Database;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   town = await buildTown(url);
   owner = await Tamperer.connect(url);
   database = await openDatabase({ url, bank: 'test', at: Date.now(), onError: () => undefined });
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.close();
   await owner.close();
-  await dropDatabase(url);
+  await abandonDatabase(url);
 });
 
 interface Breach {

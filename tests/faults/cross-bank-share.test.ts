@@ -10,7 +10,7 @@ import {
   readUnfinishedCrossTransactions,
 } from '../../packages/server/src/store/consortium-reads.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { COMMIT_BYTES, startByteProxy } from './fixtures/byte-proxy.ts';
 import {
   envelope,
@@ -28,8 +28,8 @@ interface World extends EngineWorld {
 
 /** `ana` has 1 000, `bia` nothing; alfa may owe 500. */
 async function startWorld(): Promise<World> {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   const world = await startEngine({ url });
   onTestFinished(() => world.stop());
   await openWithMoney(world, 'ana', 1_000n);

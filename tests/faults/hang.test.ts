@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
-import { adminUrl, createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { adminUrl, abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { atOnce, tally } from '../harness/seeding.ts';
 import {
   BLOCK_BYTES,
@@ -26,8 +26,8 @@ interface World extends EngineWorld {
 
 /** An engine whose writer and whose readers of recorded outcomes go through a proxy each. */
 async function startWorld(limits: { commandTimeoutMs?: number; drainTimeoutMs?: number }) {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   const port = Number(new URL(await adminUrl()).port);
   const through = async () => {
     const proxy = await startByteProxy(port);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NO_METADATA, type Command } from '@lastro/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { tally } from '../harness/seeding.ts';
 import {
   envelope,
@@ -13,11 +13,14 @@ import {
   type EngineWorld,
 } from './fixtures/engine-world.ts';
 import { note } from './fixtures/random.ts';
+import { rounds } from './fixtures/rounds.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const FUNDS = 1_000_000n;
 const RELEASED_WITHIN_MS = 20_000;
+/** Many blocks full of them. */
+const HOLDS = rounds(1_500, 5_000);
 
 /** A bank with `engines` processes whose clock can be set ahead. */
 interface World {
@@ -27,8 +30,8 @@ interface World {
 }
 
 async function startWorld(count: number): Promise<World> {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   let ahead = 0;
   const engines: EngineWorld[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -135,10 +138,10 @@ test('capture against expiry, through two processes at once: exactly one wins', 
   for (const world of [first!, second!]) expect(await world.brokenInvariants()).toEqual([]);
 });
 
-test('5 000 holds that expire in one second, while transfers flow: nobody waits for long', async () => {
+test(`${HOLDS} holds that expire in one second, while transfers flow: nobody waits for long`, async () => {
   const { url, engines, pass } = await startWorld(1);
   const [world] = engines;
-  await place(world!, 5_000, 600);
+  await place(world!, HOLDS, 600);
   const waits: number[] = [];
   const pay = async () => {
     const begin = performance.now();
@@ -148,7 +151,7 @@ test('5 000 holds that expire in one second, while transfers flow: nobody waits 
   };
   const client = async () => {
     const words: string[] = [];
-    while (((await ends(url))['expired'] ?? 0) < 5_000) words.push(await pay());
+    while (((await ends(url))['expired'] ?? 0) < HOLDS) words.push(await pay());
     return words;
   };
   expect(await pay()).toBe('transfer.posted');

@@ -42,7 +42,7 @@ async function startWorld(what: string, count: number): Promise<World> {
 }
 
 /** So many definite answers between two faults, never the same number. */
-const between = (chance: Chance) => 60 + chance.below(250);
+const between = (chance: Chance) => 60 + chance.below(rounds(120, 250));
 
 async function expectKept({ databaseUrl, flood }: World): Promise<void> {
   const database = await eventually('PostgreSQL answers', () => connectBeside(databaseUrl), 30_000);
@@ -91,7 +91,7 @@ test('the server, killed in the middle of a flood, again and again', async () =>
 test('PostgreSQL, killed in the middle of a flood while the server stays up, again and again', async () => {
   const world = await startWorld('PostgreSQL killed', 1);
   const pid = world.banks[0]?.pid;
-  await expectBooksThrough(world, rounds(2, 40), async () => {
+  await expectBooksThrough(world, rounds(1, 40), async () => {
     const before = postgres.server.pid;
     postgres.kill();
     await eventually('it is started again', () => postgres.server.pid !== before, 30_000);
@@ -101,7 +101,7 @@ test('PostgreSQL, killed in the middle of a flood while the server stays up, aga
 
 test('both at once', async () => {
   const world = await startWorld('both killed', 1);
-  await expectBooksThrough(world, rounds(2, 40), async () => {
+  await expectBooksThrough(world, rounds(1, 40), async () => {
     const before = postgres.server.pid;
     postgres.kill();
     await world.banks[0]?.kill();

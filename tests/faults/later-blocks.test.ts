@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { NO_METADATA, type Command } from '@lastro/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { envelope, openWithMoney, startEngine, wordFor } from './fixtures/engine-world.ts';
 
 // What `one-block.test.ts` asks within one block, asked again of what the database holds: an answer
 // must not depend on which block its command came into.
 
 test.each([1, 2])('a captured hold of %i transfers, reversed as a whole', async (count) => {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   const world = await startEngine({ url });
   onTestFinished(() => world.stop());
   await openWithMoney(world, 'ana', 1_000n);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from '@lastro/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import {
   envelope,
   openWithMoney,
@@ -13,8 +13,8 @@ import {
 // The fencing token: who had the right to write an account has it no longer, whoever has it now.
 
 test('an old token never writes again, be the lease released, run out or passed on', async () => {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   let ahead = 0;
   const { engine, ...world } = await startEngine({ url, clock: () => Date.now() + ahead });
   onTestFinished(() => world.stop());

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { openWithMoney, startEngine } from './fixtures/engine-world.ts';
 
 let url: string;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   const world = await startEngine({ url });
   await openWithMoney(world, 'ana', 100n);
   await openWithMoney(world, 'bia', 0n);
   await world.stop();
 });
 
-afterAll(() => dropDatabase(url));
+afterAll(() => abandonDatabase(url));
 
 const credit = (sum: string) => `update account set credits_posted = ${sum} where id = 'ana'`;
 const debit = (sum: string) => `update account set debits_posted = ${sum} where id = 'ana'`;

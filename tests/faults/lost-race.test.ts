@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { EngineLimits } from '../../packages/server/src/engine/limits.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { atOnce, tally } from '../harness/seeding.ts';
 import {
   openWithMoney,
@@ -13,8 +13,8 @@ import { note } from './fixtures/random.ts';
 import { rounds } from './fixtures/rounds.ts';
 
 async function emptyDatabase(): Promise<string> {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   return url;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NO_METADATA, type Command } from '@lastro/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyDatabase } from '../../packages/server/src/ledger/journal/index.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import {
   envelope,
   openWithMoney,
@@ -22,7 +22,7 @@ let world: EngineWorld;
 let used: string;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   world = await startEngine({ url });
   await openWithMoney(world, 'rich', 1_000_000n);
   await openWithMoney(world, 'shop', 0n);
@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world.stop();
-  await dropDatabase(url);
+  await abandonDatabase(url);
 });
 
 /** Two accounts of the test's own; `from` has money. */

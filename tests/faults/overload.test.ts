@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { tally } from '../harness/seeding.ts';
 import { openWithMoney, startEngine, transfer, wordFor } from './fixtures/engine-world.ts';
 import { connectBeside } from './fixtures/own-postgres.ts';
@@ -7,8 +7,8 @@ import type { EngineLimits } from '../../packages/server/src/engine/limits.ts';
 
 /** An engine, and a session beside it that holds head: nothing is written until it lets go. */
 async function startHeld(limits: Partial<EngineLimits>) {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   const world = await startEngine({ url, limits });
   onTestFinished(() => world.stop());
   await openWithMoney(world, 'ana', 1_000n);

@@ -3,7 +3,7 @@ import { NO_METADATA } from '@lastro/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { startBankInProcess } from '../harness/bank-in-process.ts';
 import { checkBooks } from '../harness/books.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { openAccount, tally } from '../harness/seeding.ts';
 import {
   envelope,
@@ -17,8 +17,8 @@ import {
 const FUNDS = 1_000_000n;
 
 async function startWorld(): Promise<EngineWorld & { readonly url: string }> {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   const world = await startEngine({ url });
   onTestFinished(() => world.stop());
   await openWithMoney(world, 'ana', FUNDS);
@@ -58,8 +58,8 @@ const posting = (amount: bigint, id: string): Command => ({
 });
 
 test('what a CHECK refuses: over HTTP a recorded 500, an alarm, and no harm to its neighbours', async () => {
-  const databaseUrl = await createDatabase();
-  onTestFinished(() => dropDatabase(databaseUrl));
+  const databaseUrl = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(databaseUrl));
   const bank = await startBankInProcess({ databaseUrl });
   onTestFinished(() => bank.stop());
   await openAccount(bank, 'ana', 1_000_000);

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
 import pg from 'pg';
 import { connectionConfig, WRITER_LIMITS } from '../../packages/server/src/store/connection.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createDatabase, query } from '../harness/postgres.ts';
 import { openWithMoney, startEngine, transfer, wordFor } from './fixtures/engine-world.ts';
 
 async function startWorld() {
   const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  onTestFinished(() => abandonDatabase(url));
   const world = await startEngine({ url });
   onTestFinished(() => world.stop());
   await openWithMoney(world, 'ana', 1_000n);

@@ -5,14 +5,14 @@ import { startBankProcess } from '../harness/bank-process.ts';
 import { checkBooks } from '../harness/books.ts';
 import { newKey } from '../harness/bank-in-process.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createDatabase, query } from '../harness/postgres.ts';
 import { openAccount } from '../harness/seeding.ts';
 import { connectBeside } from './fixtures/own-postgres.ts';
 import { rounds } from './fixtures/rounds.ts';
 
 async function emptyDatabase(): Promise<string> {
   const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  onTestFinished(() => abandonDatabase(url));
   return url;
 }
 

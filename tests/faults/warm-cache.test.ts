@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { openWithMoney, startEngine, transfer, wordFor } from './fixtures/engine-world.ts';
 
 /** More than a process writes behind a locked head before it trusts its cache. */
 const WARM_BLOCKS = 12;
 
 test('a warm engine decides on the rows that stand, not on those that it remembers', async () => {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   const warm = await startEngine({ url });
   onTestFinished(() => warm.stop());
   const other = await startEngine({ url });

@@ -5,7 +5,7 @@ import type { ConsortiumOptions } from '../../packages/server/src/consortium/con
 import { ListenError } from '../../packages/server/src/http/listen.ts';
 import { freePort } from './free-port.ts';
 import { createCaller, type HttpCaller } from './http-caller.ts';
-import { createDatabase, dropDatabase } from './postgres.ts';
+import { abandonDatabase, createBankDatabase } from './postgres.ts';
 
 /** A bank that tests call. */
 export interface TestBank {
@@ -51,7 +51,7 @@ export function newKey(): string {
 export async function startBankInProcess(
   options: BankInProcessOptions = {},
 ): Promise<BankInProcess> {
-  const databaseUrl = options.databaseUrl ?? (await createDatabase());
+  const databaseUrl = options.databaseUrl ?? (await createBankDatabase());
   const adminKey = options.adminKey ?? newKey();
   const complaints: string[] = [];
   const running = await startOnFreePort(options, databaseUrl, adminKey, collectInto(complaints));
@@ -66,7 +66,7 @@ export async function startBankInProcess(
     async stop() {
       await caller.close();
       await running.stop();
-      if (options.databaseUrl === undefined) await dropDatabase(databaseUrl);
+      if (options.databaseUrl === undefined) await abandonDatabase(databaseUrl);
     },
   };
 }

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { newKey, type TestBank } from './bank-in-process.ts';
 import { freePort } from './free-port.ts';
 import { createCaller } from './http-caller.ts';
-import { createDatabase, dropDatabase } from './postgres.ts';
+import { abandonDatabase, createBankDatabase } from './postgres.ts';
 
 /** What `serve.fixture.ts` reads. */
 export interface ServeSettings {
@@ -83,7 +83,7 @@ export async function startBankProcess(options: BankProcessOptions = {}): Promis
   const settings: ServeSettings = {
     bank: options.bank ?? 'test',
     port: options.port ?? (await freePort()),
-    databaseUrl: options.databaseUrl ?? (await createDatabase()),
+    databaseUrl: options.databaseUrl ?? (await createBankDatabase()),
     adminKey: options.adminKey ?? newKey(),
   };
   let log = '';
@@ -126,7 +126,7 @@ export async function startBankProcess(options: BankProcessOptions = {}): Promis
       await caller.close();
       await end(run, 'SIGTERM');
       await program.discard();
-      if (options.databaseUrl === undefined) await dropDatabase(settings.databaseUrl);
+      if (options.databaseUrl === undefined) await abandonDatabase(settings.databaseUrl);
     },
   };
 }

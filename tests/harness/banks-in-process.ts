@@ -19,7 +19,7 @@ import { balanceOf } from './books.ts';
 import { eventually } from './eventually.ts';
 import type { AnyBody, CallOptions, Reply } from './http-caller.ts';
 import { freePort } from './free-port.ts';
-import { createDatabase, dropDatabase } from './postgres.ts';
+import { abandonDatabase, createDatabase } from './postgres.ts';
 
 export interface NamedBank extends BankInProcess {
   readonly name: string;
@@ -81,7 +81,7 @@ export async function startBanksInProcess(names: readonly string[]): Promise<Ban
     alarmsOf: ({ complaints }) => complaints.filter((line) => line.includes('"alarm"')),
     async stop() {
       await Promise.all(all.map((each) => each.stop()));
-      await dropDatabase(registerUrl);
+      await abandonDatabase(registerUrl);
       await rm(folder, { recursive: true });
     },
   };

@@ -4,11 +4,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../packages/server/src/store/embedded/index.ts';
+import { migrate } from '../../packages/server/src/store/migrate.ts';
+import { BANK_TEMPLATE } from './bank-template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,8 +20,14 @@ declare module 'vitest' {
   }
 }
 
-/** Two files of tests at once, each with banks of several processes and their readers. */
-const SETTINGS = { max_connections: '300' };
+const SETTINGS = {
+  // Two files of tests at once, each with banks of several processes and their readers.
+  max_connections: '300',
+  // Databases stay until the end, some hundred of them: they share a turn of the vacuum, and the log
+  // takes no more of the disk than they do.
+  autovacuum_naptime: '15min',
+  max_wal_size: '1GB',
+};
 
 const REMOVAL = { recursive: true, force: true, maxRetries: 10 } as const;
 
@@ -35,7 +44,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   let starting: Promise<EmbeddedPostgres> | undefined;
   let running: EmbeddedPostgres | undefined;
   const answer = (socket: Socket) => {
-    starting ??= startEmbeddedPostgres({ folder: join(folder, 'postgres'), settings: SETTINGS });
+    starting ??= startWithTemplate(join(folder, 'postgres'));
     socket.on('error', () => socket.destroy());
     starting.then(
       (postgres) => {
@@ -62,6 +71,23 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await postgres?.stop();
     await rm(folder, REMOVAL);
   };
+}
+
+async function startWithTemplate(folder: string): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({ folder, settings: SETTINGS });
+  await postgres.ensureDatabase(BANK_TEMPLATE);
+  const client = new pg.Client({ connectionString: postgres.url(BANK_TEMPLATE) });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await migrate(client);
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  } finally {
+    await client.end();
+  }
+  return postgres;
 }
 
 /** What runs left behind that were killed; their PostgreSQL has ended with them. */

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { BANK_TEMPLATE } from './bank-template.ts';
 
 let asked: Promise<string> | undefined;
 
@@ -18,16 +19,38 @@ async function askForUrl(): Promise<string> {
   return answer;
 }
 
-/** A new, empty database of the run's PostgreSQL; its URL. Ends with the run, or by `dropDatabase`. */
-export async function createDatabase(): Promise<string> {
+/** A new, empty database of the run's PostgreSQL; its URL. Ends with the run. */
+export function createDatabase(): Promise<string> {
+  return copyDatabase('template0');
+}
+
+/** The same with the schema of a bank in it and no bank yet, as a start leaves it that was killed early. */
+export function createBankDatabase(): Promise<string> {
+  return copyDatabase(BANK_TEMPLATE);
+}
+
+async function copyDatabase(template: string): Promise<string> {
   const url = new URL(await adminUrl());
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await query(url.href, `create database ${name} template template0 encoding 'UTF8'`);
+  await query(url.href, `create database ${name} template ${template} encoding 'UTF8'`);
   url.pathname = `/${name}`;
   return url.href;
 }
 
-/** Cuts what is still connected to the database and removes it. */
+/**
+ * Cuts what is still connected to a database that nobody needs any more. It goes with the run: to
+ * drop it would be a checkpoint, for which everybody who commits has to wait.
+ */
+export async function abandonDatabase(databaseUrl: string): Promise<void> {
+  const name = new URL(databaseUrl).pathname.slice(1);
+  await query(
+    await adminUrl(),
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
+    [name],
+  );
+}
+
+/** Takes the database away from whoever uses it. */
 export async function dropDatabase(databaseUrl: string): Promise<void> {
   const name = new URL(databaseUrl).pathname.slice(1);
   await query(

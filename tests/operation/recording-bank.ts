@@ -3,7 +3,7 @@ import { startBank } from '../../packages/server/src/bank.ts';
 import { newKey, type TestBank } from '../harness/bank-in-process.ts';
 import { freePort } from '../harness/free-port.ts';
 import { createCaller } from '../harness/http-caller.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 
 export interface RecordingBank extends TestBank {
   /** Everything that it logged, at every level, one JSON text each. */
@@ -12,7 +12,7 @@ export interface RecordingBank extends TestBank {
 
 /** A bank in this process whose whole log is kept. */
 export async function startRecordingBank(): Promise<RecordingBank> {
-  const databaseUrl = await createDatabase();
+  const databaseUrl = await createBankDatabase();
   const adminKey = newKey();
   const lines: string[] = [];
   const running = await startBank({
@@ -34,7 +34,7 @@ export async function startRecordingBank(): Promise<RecordingBank> {
     async stop() {
       await caller.close();
       await running.stop();
-      await dropDatabase(databaseUrl);
+      await abandonDatabase(databaseUrl);
     },
   };
 }

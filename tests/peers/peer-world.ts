@@ -8,7 +8,7 @@ import type { ProbeLimits } from '../../packages/server/src/consortium/peers/pro
 import { parseRegisterAddress } from '../../packages/server/src/consortium/register/register-address.ts';
 import { startBankInProcess, type BankInProcess } from '../harness/bank-in-process.ts';
 import { eventually as within } from '../harness/eventually.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createDatabase } from '../harness/postgres.ts';
 import { openGate, type Gate } from './gate.ts';
 
 /** Quick enough for a test that waits for several of them. */
@@ -50,7 +50,7 @@ export async function peerWorld(registerAddress?: string): Promise<PeerWorld> {
   const registerUrl = registerAddress ?? database;
   const folder = await mkdtemp(join(tmpdir(), 'lastro-peers-'));
   onTestFinished(async () => {
-    await dropDatabase(database);
+    await abandonDatabase(database);
     await rm(folder, { recursive: true });
   });
   return {

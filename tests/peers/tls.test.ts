@@ -11,7 +11,7 @@ import { CliError } from '../../packages/server/src/cli/exit-code.ts';
 import { textsIn } from '../../packages/server/src/cli/texts.ts';
 import { readTls } from '../../packages/server/src/cli/tls-files.ts';
 import { freePort } from '../harness/free-port.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 
 let folder: string;
 let files: { readonly certFile: string; readonly keyFile: string };
@@ -41,7 +41,7 @@ async function newCertificate(name: string) {
 }
 
 test('a bank with a certificate speaks HTTPS and nothing else on its port', async () => {
-  const databaseUrl = await createDatabase();
+  const databaseUrl = await createBankDatabase();
   const bank = await startBank({
     bank: 'alfa',
     host: '127.0.0.1',
@@ -63,7 +63,7 @@ test('a bank with a certificate speaks HTTPS and nothing else on its port', asyn
   } finally {
     await trusting.destroy();
     await bank.stop();
-    await dropDatabase(databaseUrl);
+    await abandonDatabase(databaseUrl);
   }
 });
 

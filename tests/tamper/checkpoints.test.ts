@@ -18,7 +18,7 @@ import { envelope, startEngine, type EngineWorld } from '../faults/fixtures/engi
 import { eventually } from '../harness/eventually.ts';
 import { freePort } from '../harness/free-port.ts';
 import { createCaller } from '../harness/http-caller.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { Tamperer } from './tampering.ts';
 
 const NOTHING = { checkpoints: [], trustedKey: null };
@@ -31,11 +31,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lastro-keys-'));
   keyFile = join(folder, 'keys', 'signing.pem');
   await ensureKeyFile(keyFile);
-  url = await createDatabase();
+  url = await createBankDatabase();
 });
 
 afterEach(async () => {
-  await dropDatabase(url);
+  await abandonDatabase(url);
   await rm(folder, { recursive: true });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fact, Transfer } from '@lastro/core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { verifyDatabase } from '../../packages/server/src/ledger/journal/index.ts';
-import { createDatabase, dropDatabase, query } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { buildTown, forge, moved, verdictOf, type Town } from './forging.ts';
 
 // Journals whose bytes, hashes and rows are all right, with a block that no decision would have
@@ -15,11 +15,11 @@ let url: string;
 let town: Town;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   town = await buildTown(url);
 });
 
-afterAll(() => dropDatabase(url));
+afterAll(() => abandonDatabase(url));
 
 type Forgery = readonly [string, (town: Town) => Fact, RegExp];
 
@@ -337,8 +337,8 @@ const corrections: readonly (readonly [string, (town: Town) => readonly Fact[], 
 
 describe('with every row and sum that comes of it', () => {
   test.each(corrections)('a block that %s is broken', async (_, factsOf, rule) => {
-    const own = await createDatabase();
-    onTestFinished(() => dropDatabase(own));
+    const own = await createBankDatabase();
+    onTestFinished(() => abandonDatabase(own));
     const facts = factsOf(await buildTown(own));
     const { block } = await forge(own, facts);
     const { differences } = await verifyDatabase({ url: own, checkpoints: [], trustedKey: null });
@@ -347,8 +347,8 @@ describe('with every row and sum that comes of it', () => {
   });
 
   test('a part of an order that is reversed by itself is broken', async () => {
-    const own = await createDatabase();
-    onTestFinished(() => dropDatabase(own));
+    const own = await createBankDatabase();
+    onTestFinished(() => abandonDatabase(own));
     const { order } = await buildTown(own);
     const [money] = await query<{ id: string }>(
       own,

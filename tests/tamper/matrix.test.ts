@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Difference } from '../../packages/server/src/ledger/journal/index.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { isLong } from '../faults/fixtures/rounds.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 import { writeHistory } from './history.ts';
 import { Tamperer } from './tampering.ts';
 
@@ -11,14 +12,14 @@ let url: string;
 let owner: Tamperer;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   await writeHistory(url);
   owner = await Tamperer.connect(url);
 });
 
 afterAll(async () => {
   await owner.close();
-  await dropDatabase(url);
+  await abandonDatabase(url);
 });
 
 interface Table {
@@ -181,6 +182,11 @@ async function targetsOf({ name, row, seq }: Table, column: string): Promise<Tar
   }));
 }
 
+/** In the longer run all of them, else one for each column, in turn. */
+function someOf(targets: readonly Target[], index: number): readonly Target[] {
+  return isLong ? targets : targets.slice(index % targets.length).slice(0, 1);
+}
+
 function expectFound(first: Difference | null, table: Table, target: Target, column: string): void {
   expect(first).not.toBeNull();
   expect(first).toMatchObject({ table: table.name });
@@ -213,10 +219,10 @@ describe.each(TABLES)('$name', { timeout: 180_000 }, (table) => {
   test('a change of any column of a row is found', async () => {
     const columns = (await columnsOf()).filter((column) => column.table === table.name);
     expect(columns.length).toBeGreaterThan(1);
-    for (const { name, type } of columns) {
+    for (const [index, { name, type }] of columns.entries()) {
       const targets = await targetsOf(table, name);
       expect(targets.length).toBeGreaterThan(0);
-      for (const target of targets) {
+      for (const target of someOf(targets, index)) {
         const value = OTHER_VALUE[type]?.replaceAll('col', `"${name}"`);
         const report = await owner.verifyAfter([
           `update "${table.name}" set "${name}" = ${value} where ctid = '${target.ctid}'`,

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { verifyDatabase } from '../../packages/server/src/ledger/journal/index.ts';
 import { openWithMoney, startEngine, transfer } from '../faults/fixtures/engine-world.ts';
-import { createDatabase, dropDatabase } from '../harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../harness/postgres.ts';
 
 test('a bank that goes on writing verifies clean, each time as of one moment', async () => {
-  const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  const url = await createBankDatabase();
+  onTestFinished(() => abandonDatabase(url));
   const world = await startEngine({ url });
   onTestFinished(() => world.stop());
   await openWithMoney(world, 'ana', 1_000_000n);

@@ -8,7 +8,7 @@ import {
   type BankInProcess,
 } from '../../../../tests/harness/bank-in-process.ts';
 import { freePort } from '../../../../tests/harness/free-port.ts';
-import { createDatabase, dropDatabase } from '../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createDatabase } from '../../../../tests/harness/postgres.ts';
 import { parsePeerAddress } from '../consortium/messages/peer-address.ts';
 import { parseRegisterAddress } from '../consortium/register/register-address.ts';
 import { CliError } from './exit-code.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(keyFile, bank.adminKey);
   return async () => {
     await bank.stop();
-    await dropDatabase(registerUrl);
+    await abandonDatabase(registerUrl);
     await rm(folder, { recursive: true });
   };
 });

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { freePort } from '../../../../tests/harness/free-port.ts';
-import { createDatabase, query } from '../../../../tests/harness/postgres.ts';
+import { createBankDatabase, query } from '../../../../tests/harness/postgres.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/lastro.mjs', import.meta.url));
 
@@ -26,7 +26,7 @@ test(
     }).listen(0, '127.0.0.1');
     await once(feed, 'listening');
     const url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/leituras`;
-    const databaseUrl = await createDatabase();
+    const databaseUrl = await createBankDatabase();
     const args = ['serve', '--data', folder, '--port', String(await freePort())];
     args.push('--classic', `pedidos=${await freePort()}`, '--feed', url, '--every', '0.1');
     const bank = spawn(process.execPath, [launcher, ...args], {

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runLastro } from '../../../../tests/backup/run-lastro.ts';
-import { createDatabase, dropDatabase, query } from '../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createBankDatabase, query } from '../../../../tests/harness/postgres.ts';
 import { writeHistory } from '../../../../tests/tamper/history.ts';
 import { signCheckpoint } from '../ledger/journal/checkpoint/checkpoint.ts';
 import { readSigningKey } from '../ledger/journal/index.ts';
@@ -23,12 +23,12 @@ let url: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lastro-verify-'));
-  url = await createDatabase();
+  url = await createBankDatabase();
   await writeHistory(url);
 });
 
 afterAll(async () => {
-  await dropDatabase(url);
+  await abandonDatabase(url);
   await rm(folder, { recursive: true });
 });
 

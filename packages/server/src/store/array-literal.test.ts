@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, dropDatabase } from '../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createDatabase } from '../../../../tests/harness/postgres.ts';
 import { bytesArray, numberArray, textArray } from './array-literal.ts';
 
 let client: pg.Client;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   await client.connect();
   return async () => {
     await client.end();
-    await dropDatabase(url);
+    await abandonDatabase(url);
   };
 });
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { createDatabase, dropDatabase } from '../../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../../../../../tests/harness/postgres.ts';
 import { openContas, type RunningContas } from './fixtures/contas-world.ts';
 import { KnownHeads } from './known-heads.ts';
 import { readLogPage } from './log-page.ts';
@@ -7,7 +7,7 @@ import { readLogPage } from './log-page.ts';
 let contas: RunningContas;
 
 beforeAll(async () => {
-  const databaseUrl = await createDatabase();
+  const databaseUrl = await createBankDatabase();
   contas = await openContas(databaseUrl);
   // Many at once, so that blocks have several events.
   const ids = Array.from({ length: 30 }, (_, index) => `c-${index}`);
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await Promise.all(ids.map((id) => contas.ask('POST', `/contas/${id}/saque`, { valor: 2 })));
   return async () => {
     await contas.stop();
-    await dropDatabase(databaseUrl);
+    await abandonDatabase(databaseUrl);
   };
 });
 

@@ -1,14 +1,18 @@
 import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { EngineError } from '../../engine/engine-error.ts';
-import { createDatabase, dropDatabase, query } from '../../../../../tests/harness/postgres.ts';
+import {
+  abandonDatabase,
+  createBankDatabase,
+  query,
+} from '../../../../../tests/harness/postgres.ts';
 import { openContas } from './fixtures/contas-world.ts';
 
 let databaseUrl: string;
 
 beforeAll(async () => {
-  databaseUrl = await createDatabase();
-  return () => dropDatabase(databaseUrl);
+  databaseUrl = await createBankDatabase();
+  return () => abandonDatabase(databaseUrl);
 });
 
 /** As when the process is killed between the two commands of an opening. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dropDatabase } from '../../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../../../../../tests/harness/postgres.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.ts';
 import { startFeed } from './feed.ts';
@@ -41,14 +41,14 @@ const MONEY = 1_750_001n;
 const UNITS = 17n;
 
 async function open(): Promise<void> {
-  database = await createDatabase();
+  database = await createBankDatabase();
   shop = await openShop(database);
   await fillShop(shop.engine, GOODS);
 }
 
 async function close(): Promise<void> {
   await shop.stop();
-  await dropDatabase(database);
+  await abandonDatabase(database);
 }
 
 function openForEach(): void {
@@ -148,7 +148,7 @@ describe('orders without a body', () => {
   });
 
   it('are refused with a record where the bank has no shop', async () => {
-    const empty = await openShop(await createDatabase());
+    const empty = await openShop(await createBankDatabase());
     try {
       expect((await fetch(`${empty.url}/pedido`, { method: 'POST' })).status).toBe(202);
       const status = async () => (await fetch(`${empty.url}/status`)).json();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, dropDatabase, query } from '../../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createDatabase, query } from '../../../../../tests/harness/postgres.ts';
 import { CliError } from '../exit-code.ts';
 import { textsIn } from '../texts.ts';
 import { neighbourDatabases } from './neighbour-databases.ts';
@@ -16,7 +16,7 @@ test('the first bank has the given database, the others ones beside it, made onc
   const source = neighbourDatabases(given, 'alfa', texts);
   expect(await source.urlFor('alfa')).toBe(given);
   const [beta, again] = await Promise.all([source.urlFor('beta'), source.urlFor('beta')]);
-  onTestFinished(() => dropDatabase(beta));
+  onTestFinished(() => abandonDatabase(beta));
   expect(nameOf(beta)).toBe(`${nameOf(given)}-beta`);
   expect(again).toBe(beta);
   expect(await source.urlFor('beta')).toBe(beta);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDatabase, dropDatabase } from '../../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../../../../../tests/harness/postgres.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { JournalPlaces } from './journal-places.ts';
 
@@ -8,14 +8,14 @@ let url: string;
 let database: Database;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   const onError = () => undefined;
   database = await openDatabase({ url, bank: 'alfa', at: Date.now(), onError });
 });
 
 afterAll(async () => {
   await database.close();
-  await dropDatabase(url);
+  await abandonDatabase(url);
 });
 
 async function load(): Promise<JournalPlaces> {

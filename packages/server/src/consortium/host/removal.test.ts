@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CrossBankRecord } from '@lastro/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDatabase, dropDatabase } from '../../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../../../../../tests/harness/postgres.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { HOST_LIMITS } from './limits.ts';
 import { Removal } from './removal.ts';
@@ -14,14 +14,14 @@ let url: string;
 let database: Database;
 
 beforeAll(async () => {
-  url = await createDatabase();
+  url = await createBankDatabase();
   const onError = () => undefined;
   database = await openDatabase({ url, bank: 'alfa', at: NOW, onError });
 });
 
 afterAll(async () => {
   await database.close();
-  await dropDatabase(url);
+  await abandonDatabase(url);
 });
 
 const idOf = (number: number, bank = 'alfa') =>

@@ -7,7 +7,12 @@ import { pino } from 'pino';
 import { expect } from 'vitest';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { freePort } from '../../../../../tests/harness/free-port.ts';
-import { createDatabase, dropDatabase, query } from '../../../../../tests/harness/postgres.ts';
+import {
+  abandonDatabase,
+  createBankDatabase,
+  createDatabase,
+  query,
+} from '../../../../../tests/harness/postgres.ts';
 import { createEngine } from '../../engine/create-engine.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { ENGINE_LIMITS } from '../../engine/limits.ts';
@@ -268,7 +273,7 @@ export async function startConsortium(ids: readonly string[]): Promise<TestConso
   for (const id of ids) {
     const url = `http://127.0.0.1:${await freePort()}`;
     const keyFile = join(folder, id, 'consortium.pem');
-    const bank = new TestBank(id, url, await createDatabase(), keyFile, registerUrl);
+    const bank = new TestBank(id, url, await createBankDatabase(), keyFile, registerUrl);
     await bank.start();
     banks.push(bank);
   }
@@ -285,8 +290,8 @@ export async function startConsortium(ids: readonly string[]): Promise<TestConso
     registerUrl,
     async remove() {
       await Promise.all(banks.map((bank) => bank.stop()));
-      for (const { databaseUrl } of banks) await dropDatabase(databaseUrl);
-      await dropDatabase(registerUrl);
+      for (const { databaseUrl } of banks) await abandonDatabase(databaseUrl);
+      await abandonDatabase(registerUrl);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase, dropDatabase, query } from '../../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createDatabase, query } from '../../../../../tests/harness/postgres.ts';
 import { listSequences, listTables } from './list-tables.ts';
 
 test('every table of its own, parents first, with the columns that hold facts', async () => {
   const url = await createDatabase();
-  onTestFinished(() => dropDatabase(url));
+  onTestFinished(() => abandonDatabase(url));
   await query(
     url,
     `create table zone (id bigint generated always as identity primary key, name text, gone text);
