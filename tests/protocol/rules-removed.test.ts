@@ -15,6 +15,9 @@ const ROOT = join(import.meta.dirname, '../..');
 const SEEDS = 3_000;
 const RUN_TIMEOUT_MS = 120_000;
 
+/** Every CI run takes out each; `npm test` alone some of them. */
+const TAKEN_OUT = process.env['LASTRO_LONG'] === '1' ? RULES : RULES.slice(0, 3);
+
 let tree: string;
 
 beforeAll(async () => {
@@ -32,7 +35,7 @@ test('with every rule in its place nothing is noticed', { timeout: RUN_TIMEOUT_M
   expect(await complaintOfSeeds()).toBeNull();
 });
 
-test.for(RULES)('missed when it is gone: $name', { timeout: RUN_TIMEOUT_MS }, async (rule) => {
+test.for(TAKEN_OUT)('missed when it is gone: $name', { timeout: RUN_TIMEOUT_MS }, async (rule) => {
   const putBack = await takeOut(rule);
   try {
     const complaint = await complaintOfSeeds();
