@@ -2,7 +2,7 @@ import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 /** What may gather beyond what is alive before the next full collection. */
-const SLACK_BYTES = 96 * 1024 * 1024;
+const SLACK_BYTES = 64 * 1024 * 1024;
 
 /** Of what is alive: below it collections would follow on each other, above it V8 takes no heed. */
 const GROWTH_PERCENT_MIN = 40;
