@@ -36,7 +36,7 @@ function addHolds(add: Add, { placed, legs, ended, open, closed }: HoldRows, at:
     numberArray(open.map(({ seq }) => seq)),
     timeArray(open.map(({ expiresAt }) => expiresAt)),
   ]);
-  add('end-holds', ended.length + closed.length, () => [
+  add('end-holds', ended.length, () => [
     numberArray(closed.map(({ seq }) => seq)),
     numberArray(ended.map(({ seq }) => seq)),
     numberArray(ended.map(({ end }) => end.seq)),

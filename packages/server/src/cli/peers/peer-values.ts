@@ -5,8 +5,9 @@ import type { PeersTexts } from './peers-texts.ts';
 /** Where what is paid outside is booked, unless somebody says otherwise. */
 const SETTLEMENT_ACCOUNT = 'settlement';
 
-const LIMIT = /^([A-Z][A-Z0-9_]{0,15}\/(?:0|[1-9]|1[0-8]))=(none|0|[1-9]\d{0,14})$/;
-const AMOUNT = /^([A-Z][A-Z0-9_]{0,15}\/(?:0|[1-9]|1[0-8]))=([1-9]\d{0,14})$/;
+const ASSET = '[A-Z][A-Z0-9_]{0,15}/(?:0|[1-9]|1[0-8])';
+const LIMIT = new RegExp(`^(${ASSET})=(none|0|[1-9]\\d{0,14})$`);
+const AMOUNT = new RegExp(`^(${ASSET})=([1-9]\\d{0,14})$`);
 const ACCOUNT = /^[A-Za-z0-9._:@+-]{1,64}$/;
 const PUBLIC_KEY = /^[A-Za-z0-9_-]{43}$/;
 
