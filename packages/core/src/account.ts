@@ -100,7 +100,7 @@ export function debited(account: Account, amount: bigint, pending = 0n): Account
     account,
     debitsPosted + amount,
     creditsPosted,
-    debitsPending - pending,
+    pending === 0n ? debitsPending : debitsPending - pending,
     creditsPending,
   );
 }
@@ -113,7 +113,7 @@ export function credited(account: Account, amount: bigint, pending = 0n): Accoun
     debitsPosted,
     creditsPosted + amount,
     debitsPending,
-    creditsPending - pending,
+    pending === 0n ? creditsPending : creditsPending - pending,
   );
 }
 

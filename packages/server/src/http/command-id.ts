@@ -35,8 +35,16 @@ export function commandHash(route: string, body: unknown): string {
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value);
-  members.sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join()}}`;
+  if (!isObject(value)) return JSON.stringify(value) ?? 'null';
+  // Written out: this runs for every command, and a list of pairs costs more than the hash.
+  let members = '';
+  for (const name of Object.keys(value).toSorted()) {
+    const separator = members === '' ? '' : ',';
+    members += `${separator}${JSON.stringify(name)}:${canonical(value[name])}`;
+  }
+  return `{${members}}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,11 @@
-import type { Account, AccountStatus, Metadata, Product } from '@lastro/core';
+import {
+  NO_METADATA,
+  type Account,
+  type AccountStatus,
+  type Metadata,
+  type Product,
+} from '@lastro/core';
+import { shared } from './shared-values.ts';
 import type { Head, StoredAccount, StoredOutcome } from './row-types.ts';
 
 /** Rows as the driver gives them: `bigint` and `numeric` as bigint, times as milliseconds. */
@@ -44,20 +51,20 @@ export interface AccountRow {
 export function toAccount(row: AccountRow): Account {
   return {
     id: row.id,
-    asset: row.asset,
+    asset: shared(row.asset),
     debitsPosted: row.debits_posted,
     creditsPosted: row.credits_posted,
     debitsPending: row.debits_pending,
     creditsPending: row.credits_pending,
     creditLimit: row.credit_limit,
     maximumBalance: row.maximum_balance,
-    status: row.status,
+    status: shared(row.status),
     leaseToken: row.lease_token === null ? null : Number(row.lease_token),
     leaseUntil: row.lease_until,
     isRebuilt: row.rebuilt,
     version: Number(row.version),
     createdAt: row.created_at,
-    metadata: row.metadata ?? {},
+    metadata: row.metadata ?? NO_METADATA,
   };
 }
 
