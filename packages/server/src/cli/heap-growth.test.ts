@@ -5,7 +5,7 @@ const MIB = 1024 * 1024;
 
 test('the heap may grow to its bound, whether little is alive or much', () => {
   for (const alive of [40, 64, 100, 125]) {
-    expect(Math.abs((1 + growthPercent(alive * MIB) / 100) * alive - 176)).toBeLessThan(1);
+    expect(Math.abs((1 + growthPercent(alive * MIB) / 100) * alive - 208)).toBeLessThan(1);
   }
 });
 
