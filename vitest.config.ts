@@ -21,6 +21,8 @@ export default defineConfig({
     globals: false,
     globalSetup: ['tests/harness/postgres-setup.ts'],
     pool: 'forks',
+    // Node reads our TypeScript itself, as it does where the product runs: nothing is transformed.
+    experimental: { viteModuleRunner: false },
     // Suites start PostgreSQL servers of their own: more files at once make all of them slow.
     maxWorkers: 2,
     testTimeout: 30_000 * deadlineFactor,
