@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import process from 'node:process';
 
 /**
  * Below the range from which systems take the near ends of connections: a port in it may be gone when
@@ -9,12 +10,21 @@ import { createServer } from 'node:net';
 const FIRST = 10_000;
 const PAST_LAST = 32_000;
 
+/** Test files that run at the same time look in shares of their own: a port is free until it is used. */
+const SHARES = 8;
+const SHARE_PORTS = Math.floor((PAST_LAST - FIRST) / SHARES);
+const share = Number(process.env['VITEST_POOL_ID'] ?? 0) % SHARES;
+const firstOfShare = FIRST + share * SHARE_PORTS;
+
 const TRIES_MAX = 100;
+
+let last = randomInt(SHARE_PORTS);
 
 /** A TCP port on 127.0.0.1 that was free a moment ago, and that no connection is given. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const port = randomInt(FIRST, PAST_LAST);
+    last = (last + 1) % SHARE_PORTS;
+    const port = firstOfShare + last;
     if (await isFree(port)) return port;
   }
   throw new Error('no port');

@@ -23,6 +23,7 @@ import { createRequestIds } from './request-ids.ts';
 import { RequestLog } from './request-log.ts';
 import { CONTENT_TYPE_OPTIONS } from './security-headers.ts';
 import { createTlsServer, type TlsCredentials } from './tls-server.ts';
+import { createSerializerCompiler } from './serialization.ts';
 import { type RouteTraffic, Traffic } from './traffic.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -96,6 +97,7 @@ export async function createApplication(parts: ApplicationParts): Promise<Applic
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(createValidatorCompiler());
+  app.setSerializerCompiler(createSerializerCompiler());
   app.decorateRequest('principal');
   app.decorateRequest('traffic');
   app.decorateRequest('problem');

@@ -1,15 +1,32 @@
-import { Ajv, type AnySchema } from 'ajv';
+import { Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 
 /**
  * Bodies are taken as they are written: nothing is converted, removed or filled in. Query strings
- * and paths are text, so their numbers are read from it.
+ * and paths are text, so their numbers are read from it. Each part's validator is made when it is first
+ * needed.
  */
 export function createValidatorCompiler(): FastifySchemaCompiler<AnySchema> {
   const strict = createAjv(false);
   const lenient = createAjv(true);
-  return ({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema);
+  return ({ schema, httpPart }) => {
+    const validate: Validate = (value) => {
+      compiled ??= (httpPart === 'body' ? strict : lenient).compile(schema);
+      const isValid = compiled(value);
+      validate.errors = compiled.errors ?? null;
+      return isValid;
+    };
+    let compiled: ValidateFunction | undefined;
+    validate.errors = null;
+    return validate;
+  };
+}
+
+/** As Fastify wants it: what is wrong stands on the function itself, as with Ajv's own. */
+interface Validate {
+  (value: unknown): boolean;
+  errors: ErrorObject[] | null;
 }
 
 function createAjv(coerceTypes: boolean): Ajv {
