@@ -1,8 +1,13 @@
+import { totalmem } from 'node:os';
+import process from 'node:process';
+
 /**
  * What an acknowledged commit rests on. They are PostgreSQL's defaults, given explicitly so that no configuration
  * file, no ALTER SYSTEM and no caller can relax them.
  */
 const durability = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } as const;
+
+const MIB = 1024 * 1024;
 
 /** Marks a postmaster as ours in its command line and in the process list. */
 const clusterName = 'lastro';
@@ -10,7 +15,7 @@ const clusterName = 'lastro';
 /** For a ledger: one writer that commits often and in small blocks, short reads by index, few cores. */
 const forLedger: Readonly<Record<string, string>> = {
   max_connections: '100',
-  shared_buffers: '128MB',
+  shared_buffers: `${sharedBuffersMiB(memoryBytes())}MB`,
   // The default, an n-th of shared_buffers, is 4 MB: one large block of the engine would have to write it out in the middle.
   wal_buffers: '16MB',
   // Every checkpoint makes the next change of each page log the whole page; with the default of 1 GB and 5 minutes
@@ -38,6 +43,22 @@ const forLedger: Readonly<Record<string, string>> = {
   logging_collector: 'off',
   log_destination: 'stderr',
 };
+
+/**
+ * So that the accounts of a large bank and their keys stay in it: what falls out is copied back page by
+ * page, and what was changed must be written first. A sixteenth of the machine's memory, which other
+ * programs share, from 128 to 512 MiB; only what is used of it is taken.
+ * @param memory bytes
+ */
+export function sharedBuffersMiB(memory: number): number {
+  return Math.min(512, Math.max(128, Math.floor(memory / MIB / 16)));
+}
+
+/** Of the machine, or of the container that this runs in. */
+function memoryBytes(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
 
 /** Arguments of `postgres` for a cluster on 127.0.0.1:`port`. Throws when `extra` would relax durability. */
 export function postgresArguments(
