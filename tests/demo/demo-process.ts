@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { LastroClient } from '@lastro/client';
 import { afterEach, expect } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
-import { freePort } from '../harness/free-port.ts';
+import { freePort, freePortsInARow } from '../harness/free-port.ts';
 
 export const run = promisify(execFile);
 export const launcher = join(import.meta.dirname, '../../packages/server/bin/lastro.mjs');
@@ -55,29 +55,6 @@ export async function newPlace(): Promise<Place> {
   const [port, dadosPort] = [await freePortsInARow(3), await freePortsInARow(4)];
   const contasPort = await freePortsInARow(3);
   return { data, port, pedidosPort: await freePort(), dadosPort, contasPort };
-}
-
-/** The first of so many. */
-async function freePortsInARow(count: number): Promise<number> {
-  return eventually(`${count} ports in a row are free`, async () => {
-    const first = await freePort();
-    if (first + count > 65_536) return false;
-    const ports = Array.from({ length: count }, (_, index) => first + index);
-    const free = await Promise.all(ports.map(isFree));
-    return free.every(Boolean) && first;
-  });
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    await once(server.listen(port, '127.0.0.1'), 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
 }
 
 export function startDemo(

@@ -18,14 +18,22 @@ const firstOfShare = FIRST + share * SHARE_PORTS;
 
 const TRIES_MAX = 100;
 
-let last = randomInt(SHARE_PORTS);
+/** Of the share: everything before it was given, in a ring. */
+let next = randomInt(SHARE_PORTS);
 
 /** A TCP port on 127.0.0.1 that was free a moment ago, and that no connection is given. */
-export async function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
+  return freePortsInARow(1);
+}
+
+/** The first of so many; nobody in this process is given one of them for a long time. */
+export async function freePortsInARow(count: number): Promise<number> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    last = (last + 1) % SHARE_PORTS;
-    const port = firstOfShare + last;
-    if (await isFree(port)) return port;
+    if (next + count > SHARE_PORTS) next = 0;
+    const first = firstOfShare + next;
+    next += count;
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
   }
   throw new Error('no port');
 }
