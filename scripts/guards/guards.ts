@@ -219,7 +219,8 @@ export const guards: readonly Guard[] = [
     name: 'the database itself refuses an overdraft',
     replacements: [
       {
-        path: ledger,
+        // Where it was last put anew, when accounts that were rebuilt were let through.
+        path: 'packages/server/src/store/migrations/0007-consortium.sql',
         from: 'coalesce(credit_limit, 9007199254740991) >= 0',
         to: 'coalesce(credit_limit, 9007199254740991) >= -9007199254740991',
       },
