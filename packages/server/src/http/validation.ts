@@ -11,13 +11,13 @@ export function createValidatorCompiler(): FastifySchemaCompiler<AnySchema> {
   const strict = createAjv(false);
   const lenient = createAjv(true);
   return ({ schema, httpPart }) => {
+    let compiled: ValidateFunction | undefined;
     const validate: Validate = (value) => {
       compiled ??= (httpPart === 'body' ? strict : lenient).compile(schema);
       const isValid = compiled(value);
       validate.errors = compiled.errors ?? null;
       return isValid;
     };
-    let compiled: ValidateFunction | undefined;
     validate.errors = null;
     return validate;
   };
