@@ -49,8 +49,18 @@ export function coordinatorOf(id: string): string {
   return id.slice(0, id.indexOf('/'));
 }
 
+const participants = new WeakMap<CrossBankTransaction, readonly string[]>();
+
 /** Every bank that must say yes: the coordinator first, with or without a leg, then the others. */
 export function participantsOf(body: CrossBankTransaction): readonly string[] {
+  const known = participants.get(body);
+  if (known !== undefined) return known;
+  const found = findParticipants(body);
+  participants.set(body, found);
+  return found;
+}
+
+function findParticipants(body: CrossBankTransaction): readonly string[] {
   const coordinator = coordinatorOf(body.id);
   const others: string[] = [];
   const add = (bank: string) => {

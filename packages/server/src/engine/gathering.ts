@@ -2,7 +2,7 @@ import { Cadence } from './cadence.ts';
 import type { Ticket } from './ticket.ts';
 
 /** A cross-bank transaction waits for three or four blocks of each bank. */
-const CADENCE = { longestMs: 20, few: 4, many: 20, plenty: 200 };
+const CADENCE = { longestMs: 30, few: 4, many: 20, plenty: 200 };
 
 /**
  * When the next block starts. A client who waits for a command alone is served at once. The steps of

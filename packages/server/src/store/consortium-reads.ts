@@ -101,9 +101,10 @@ export async function isNonceSpent(
   keyId: string,
   value: string,
 ): Promise<boolean> {
-  const rows = await reads.rows(`select 1 from peer_nonce where key_id = $1 and value = $2`, [
-    keyId,
-    value,
-  ]);
+  const rows = await reads.rows(
+    `select 1 from peer_nonce where key_id = $1 and value = $2`,
+    [keyId, value],
+    'peer_nonce',
+  );
   return rows.length > 0;
 }

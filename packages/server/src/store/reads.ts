@@ -18,7 +18,12 @@ export type Parameter = string | number | bigint | boolean | Buffer | null | rea
 
 /** One picture of the database: every statement sees the same committed state. */
 export interface Snapshot {
-  rows<Row extends object>(text: string, values?: readonly Parameter[]): Promise<Row[]>;
+  /** @param name of a statement that comes often: each connection plans it once */
+  rows<Row extends object>(
+    text: string,
+    values?: readonly Parameter[],
+    name?: string,
+  ): Promise<Row[]>;
 }
 
 /** The bank's reading side, apart from the connection that writes. */
@@ -82,8 +87,8 @@ async function endPool(pool: pg.Pool, closing: ReadonlySet<Promise<void>>): Prom
 
 function snapshotOf(queryable: pg.Pool | pg.PoolClient, timeoutMs: number): Snapshot {
   return {
-    rows: <Row extends object>(text: string, values: readonly Parameter[] = []) =>
-      ask<Row>(queryable, text, values, timeoutMs),
+    rows: <Row extends object>(text: string, values: readonly Parameter[] = [], name?: string) =>
+      ask<Row>(queryable, text, values, timeoutMs, name),
   };
 }
 
@@ -97,8 +102,9 @@ async function ask<Row extends object>(
   text: string,
   values: readonly Parameter[],
   timeoutMs: number,
+  name?: string,
 ): Promise<Row[]> {
-  const query: TimedQuery = { text, values: [...values], query_timeout: timeoutMs };
+  const query: TimedQuery = { name, text, values: [...values], query_timeout: timeoutMs };
   try {
     const { rows } = await queryable.query<Row>(query);
     return rows;

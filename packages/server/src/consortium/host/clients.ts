@@ -129,7 +129,7 @@ export class Clients {
     }
     const body = { id, legs, decideBy, generation: generation() };
     const hash = hashBody(body);
-    const signature = signYes(ownKey(), id, hash);
+    const signature = signYes(ownKey(), { id, hash });
     const { promise, resolve, reject } = Promise.withResolvers<BeginEnd>();
     statistics.begun += 1;
     driver.take(

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createPublicKey, randomBytes, randomUUID } from 'node:crypto';
 import { consortium } from '@lastro/core';
 import { v7 as uuidv7 } from 'uuid';
 import type { Engine } from '../../engine/engine.ts';
@@ -10,6 +10,7 @@ import {
   readUnfinishedCrossTransactions,
 } from '../../store/consortium-reads.ts';
 import type { Reads } from '../../store/reads.ts';
+import type { FindPeerKey, OwnKey } from '../messages/bank-keys.ts';
 import { parsePeerAddress, type PeerAddress } from '../messages/peer-address.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import { RecentNonces } from '../peers/recent-nonces.ts';
@@ -33,7 +34,7 @@ import { Republishing, type Decided } from './republishing.ts';
 import { settledBefore } from './settled-before.ts';
 import { SpentNonces } from './spent-nonces.ts';
 import type { IsYes } from './verified.ts';
-import { isYes, signYes } from './yes-signature.ts';
+import { signYeses, YesProofs } from './yes-signature.ts';
 
 export interface CreateHostParts {
   readonly bank: string;
@@ -70,6 +71,7 @@ class Assembly {
   readonly #parts: CreateHostParts;
   readonly #records: Records;
   readonly #statistics = createHostStatistics();
+  readonly #yesProofs = new YesProofs();
   readonly #places: JournalPlaces;
   readonly #removal: Removal;
   readonly #register: RegisterGuard;
@@ -122,13 +124,11 @@ class Assembly {
 
   readonly #generation = (): string => this.#register.standpoint.generation;
 
-  readonly #sign = (id: string, hash: string): string =>
-    signYes(this.#parts.peers.ownKey(), id, hash);
-
-  readonly #isYes: IsYes = (yes, id, hash) => {
+  readonly #isYes: IsYes = (yes, promised) => {
     const { bank, peers } = this.#parts;
-    if (yes.bank !== bank) return isYes(peers.findKey, yes, id, hash);
-    return isOwnYes(this.#driver, yes.signature, id, () => this.#sign(id, hash));
+    if (yes.bank !== bank) return this.#yesProofs.isYes(peers.findKey, yes, promised);
+    if (isRecordedYes(this.#driver, yes.signature, promised.id)) return true;
+    return this.#yesProofs.isYes(findOwnKey(bank, peers.ownKeys()), yes, promised);
   };
 
   #makeRemoval(): Removal {
@@ -269,7 +269,7 @@ class Assembly {
       removal: this.#removal,
       records: this.#records,
       peers,
-      signYes: this.#sign,
+      signYeses: (promised) => signYeses(peers.ownKey(), promised),
       isYes: this.#isYes,
       clock,
       limits,
@@ -279,11 +279,19 @@ class Assembly {
   }
 }
 
-/** Ed25519 gives the same signature again; after a rotation the recorded one is known. */
-function isOwnYes(driver: Driver, signature: string, id: string, again: () => string): boolean {
+function isRecordedYes(driver: Driver, signature: string, id: string): boolean {
   const durable = driver.tracks.get(id)?.state?.durable;
-  if (durable?.is === 'prepared' && durable.signature === signature) return true;
-  return again() === signature;
+  return durable?.is === 'prepared' && durable.signature === signature;
+}
+
+/** As peers find them; for a promise that this bank has forgotten. */
+function findOwnKey(bank: string, ownKeys: readonly OwnKey[]): FindPeerKey {
+  return (wanted) => {
+    const own = ownKeys.find(({ keyId }) => keyId === wanted);
+    if (own === undefined) return undefined;
+    const publicKey = createPublicKey(own.privateKey);
+    return { bank, keyId: own.keyId, publicKey, state: 'valid' };
+  };
 }
 
 const DECIDED_PAGE = 200;

@@ -25,6 +25,7 @@ import type { RegisterGuard } from './register-guard.ts';
 import type { Removal } from './removal.ts';
 import type { Reply } from './track.ts';
 import { verifiedMessage, type IsYes } from './verified.ts';
+import type { Promised } from './yes-signature.ts';
 
 export interface BankHostParts {
   readonly bank: string;
@@ -38,7 +39,8 @@ export interface BankHostParts {
   readonly removal: Removal;
   readonly records: Records;
   readonly peers: PeerDirectory;
-  readonly signYes: (id: string, hash: string) => string;
+  /** This bank's yes to each. */
+  readonly signYeses: (promised: readonly Promised[]) => readonly string[];
   readonly isYes: IsYes;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -178,11 +180,23 @@ export class BankHost implements CrossBankHost {
     batch: readonly Addressed[],
     reply: Reply | null,
   ): Promise<readonly boolean[]> {
-    return Promise.all(batch.map((addressed) => this.#takeOne(from, addressed, reply)));
+    const yeses = this.#parts.signYeses(batch.flatMap(promisedBy)).values();
+    return Promise.all(
+      batch.map((addressed) => {
+        const [promised] = promisedBy(addressed);
+        const yes = promised === undefined ? undefined : yeses.next().value;
+        return this.#takeOne(from, addressed, yes ?? '', reply);
+      }),
+    );
   }
 
-  #takeOne(from: string, { id, message }: Addressed, reply: Reply | null): Promise<boolean> {
-    const { driver, isYes, signYes, statistics } = this.#parts;
+  #takeOne(
+    from: string,
+    { id, message }: Addressed,
+    signature: string,
+    reply: Reply | null,
+  ): Promise<boolean> {
+    const { driver, isYes, statistics } = this.#parts;
     const proven = verifiedMessage(from, id, message, isYes);
     if (proven === undefined) {
       statistics.forged += 1;
@@ -190,7 +204,6 @@ export class BankHost implements CrossBankHost {
       return Promise.resolve(true);
     }
     const isFirst = proven.type === 'prepare';
-    const signature = isFirst ? signYes(id, proven.hash) : '';
     const { promise, resolve } = Promise.withResolvers<boolean>();
     driver.take(id, {
       event: (now) => ({ type: 'message', now, from, message: proven, signature }),
@@ -257,6 +270,11 @@ export class BankHost implements CrossBankHost {
   #complain(what: string, error: unknown): void {
     if (!this.#isStopped) this.#parts.onAlarm(`${what} failed: ${describeFault(error)}`);
   }
+}
+
+/** What a message asks this bank to promise. */
+function promisedBy({ id, message }: Addressed): readonly Promised[] {
+  return message.type === 'prepare' ? [{ id, hash: message.hash }] : [];
 }
 
 /** Waits for it, but not longer than that. */

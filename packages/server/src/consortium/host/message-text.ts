@@ -1,5 +1,6 @@
 import { consortium, encodeYes, type Reader } from '@lastro/core';
 import { hashBody } from './body-hash.ts';
+import { YES_LENGTH_MAX } from './yes-signature.ts';
 
 /** A message and the transaction that it is about. */
 export interface Addressed {
@@ -41,7 +42,6 @@ const ID = /^[a-z][a-z0-9-]{1,30}\/[0-9a-f-]{36}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const BANK = /^[a-z][a-z0-9-]{1,30}$/;
 const YES_MAX = 32;
-const SIGNATURE_LENGTH_MAX = 200;
 
 /**
  * Reads one message. Throws a `SyntaxError` for what isn't one, also where a hash isn't that of the
@@ -105,7 +105,7 @@ function decisionOf(read: Reader): 'commit' | 'abort' {
 
 function signatureOf(read: Reader): string {
   const signature = read.text('signature');
-  if (signature.length > SIGNATURE_LENGTH_MAX) throw new SyntaxError('a signature is too long');
+  if (signature.length > YES_LENGTH_MAX) throw new SyntaxError('a signature is too long');
   return signature;
 }
 

@@ -25,7 +25,7 @@ interface Waiting {
 }
 
 /** A request costs as much as some dozens of messages: four signatures are made and verified for it. */
-const CADENCE = { longestMs: 20, few: 1, many: 4, plenty: 100 };
+const CADENCE = { longestMs: 50, few: 1, many: 10, plenty: 100 };
 
 /** Room for what stands around the messages. */
 const FRAME_BYTES = 4 * 1024;

@@ -20,12 +20,11 @@ export async function advancePinRow(
   reads: Reads,
   { generation, revision }: Position,
 ): Promise<void> {
-  await reads.inTransaction((change) =>
-    change.rows(
-      `update register_pin set revision = $2 where generation = $1 and revision < $2
-         and incident is null`,
-      [generation, revision],
-    ),
+  await reads.rows(
+    `update register_pin set revision = $2 where generation = $1 and revision < $2
+       and incident is null`,
+    [generation, revision],
+    'register_pin',
   );
 }
 

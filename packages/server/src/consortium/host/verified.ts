@@ -1,7 +1,8 @@
 import type { consortium } from '@lastro/core';
+import type { Promised } from './yes-signature.ts';
 
 /** Whether a bank has certainly said yes to a body. */
-export type IsYes = (yes: consortium.Yes, id: string, hash: string) => boolean;
+export type IsYes = (yes: consortium.Yes, promised: Promised) => boolean;
 
 /** The decision without every yes that its bank did not give. */
 export function verifiedDecision(
@@ -11,7 +12,7 @@ export function verifiedDecision(
 ): consortium.CrossBankDecision {
   if (decision.is === 'abort') return decision;
   const { hash, yes } = decision;
-  return { is: 'commit', hash, yes: yes.filter((one) => isYes(one, id, hash)) };
+  return { is: 'commit', hash, yes: yes.filter((one) => isYes(one, { id, hash })) };
 }
 
 /**
@@ -29,13 +30,13 @@ export function verifiedMessage(
     case 'vote': {
       const { vote, hash } = message;
       if (vote.is === 'no') return message;
-      return isYes({ bank: from, signature: vote.signature }, id, hash) ? message : undefined;
+      return isYes({ bank: from, signature: vote.signature }, { id, hash }) ? message : undefined;
     }
     case 'apply': {
       const { decision } = message;
       if (decision.is === 'abort') return message;
       const { hash, yes, body } = decision;
-      const proven = yes.filter((one) => one.bank === from || isYes(one, id, hash));
+      const proven = yes.filter((one) => one.bank === from || isYes(one, { id, hash }));
       return { type: 'apply', decision: { is: 'commit', hash, yes: proven, body } };
     }
     case 'prepare':

@@ -38,6 +38,8 @@ export interface PeerDirectory {
   readonly client: PeerClient;
   /** The key that this bank signs with now; asked for each message, for it may rotate. */
   ownKey(): OwnKey;
+  /** That one, and the one before or after it while this bank rotates. */
+  ownKeys(): readonly OwnKey[];
   find(bank: string): Peer | undefined;
   all(): readonly Peer[];
   /** Pinned keys, two of a bank valid at once. */

@@ -88,6 +88,10 @@ export class StoredPeers implements PeerDirectory {
     return this.#parts.ownKeys.signing;
   }
 
+  ownKeys(): readonly OwnKey[] {
+    return this.#parts.ownKeys.all();
+  }
+
   find(bank: string): PeerDetails | undefined {
     const row = this.#rows.get(bank);
     if (row === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { Cadence } from '../../engine/cadence.ts';
 import { BATCH, type Claim, type Standing } from './home.ts';
 import type { RegisterLimits } from './limits.ts';
 import type { Creation, RegisterAnswer, RegisterUnavailable } from './register.ts';
@@ -17,9 +18,12 @@ interface Waiting {
   isQueued: boolean;
 }
 
+/** For each transaction of the register the bank keeps its position in a transaction of its own. */
+const CADENCE = { longestMs: 30, few: 1, many: 8, plenty: 64 };
+
 /**
  * Gathers creates that come while others are under way into one transaction, as the engine gathers a
- * block: alone a create travels at once, under load a hundred travel together.
+ * block: alone a create travels at once, under load they keep a distance and many travel together.
  */
 export class CreateLane {
   readonly #send: SendBatch;
@@ -27,6 +31,8 @@ export class CreateLane {
   #queue: Waiting[] = [];
   #queueBytes = 0;
   #batches = 0;
+  readonly #cadence = new Cadence(CADENCE);
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(send: SendBatch, limits: RegisterLimits) {
     this.#send = send;
@@ -63,9 +69,22 @@ export class CreateLane {
 
   #sendNext(): void {
     while (this.#queue.length > 0 && this.#batches < this.#limits.batchesMax) {
+      const now = performance.now();
+      const waitMs = this.#cadence.waitMs(now, this.#queue.length);
+      if (waitMs > 0) return this.#sendAfter(waitMs);
+      const batch = this.#takeBatch();
+      this.#cadence.start(now, batch.length);
       this.#batches += 1;
-      this.#sendBatch(this.#takeBatch());
+      this.#sendBatch(batch);
     }
+  }
+
+  #sendAfter(ms: number): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#sendNext();
+    }, ms);
   }
 
   /** A transaction of etcd can put a key only once: a second claim of it waits for the next batch. */
