@@ -1,5 +1,6 @@
 import { refusalOf, type Fact } from '@lastro/core';
 import { describeFault } from '../store/database-error.ts';
+import { ChurningMap } from './churning-map.ts';
 import type { OwnVerdict, Verdict } from './block-draft.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
 import { countCode, type EngineStatistics } from './engine-statistics.ts';
@@ -14,7 +15,7 @@ export interface RecordedFact {
 
 /** Where every ticket gets its one answer, and where those that wait for one are known by their key. */
 export class AnswerDesk {
-  readonly pending = new Map<string, CommandTicket>();
+  readonly pending = new ChurningMap<CommandTicket>();
   readonly #statistics: EngineStatistics;
   readonly #readFact: (seq: number) => Promise<RecordedFact>;
 

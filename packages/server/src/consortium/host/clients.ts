@@ -1,4 +1,5 @@
 import { outcomeKey } from '@lastro/core';
+import { ChurningMap } from '../../engine/churning-map.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { BeginAnswer, BeginRequest } from '../../http/cross-bank-host.ts';
 import type { OwnKey } from '../messages/bank-keys.ts';
@@ -30,7 +31,7 @@ export interface ClientsParts {
 export class Clients {
   readonly #parts: ClientsParts;
   /** The same command of the same client twice at once is one. */
-  readonly #begun = new Map<string, Promise<BeginEnd>>();
+  readonly #begun = new ChurningMap<Promise<BeginEnd>>();
   #queued = 0;
   readonly #stopping = new AbortController();
 

@@ -1,4 +1,5 @@
 import { consortium, type CrossBankRecord, type OwnCommand } from '@lastro/core';
+import { ChurningMap } from '../../engine/churning-map.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import { crashPoint } from '../../store/crash-point.ts';
@@ -51,9 +52,11 @@ type Verdict =
  * block before the next event, and what leaves the bank only after the block.
  */
 export class Driver {
-  readonly tracks = new Map<string, Track>();
+  readonly tracks = new ChurningMap<Track>();
   readonly #parts: DriverParts;
-  readonly #busy = new Set<Promise<void>>();
+  /** Tracks that take an event just now, and who waits for none to. */
+  #busy = 0;
+  #onRest: (() => void) | undefined;
   #isStopped = false;
 
   constructor(parts: DriverParts) {
@@ -102,7 +105,7 @@ export class Driver {
       clearTimeout(track.timer);
       for (const { done } of track.queue.splice(0)) done(false);
     }
-    await Promise.all(this.#busy);
+    await this.#atRest();
     for (const track of this.tracks.values()) {
       clearTimeout(track.timer);
       track.ticket?.reject(new EngineError('shutting_down'));
@@ -123,12 +126,24 @@ export class Driver {
 
   #start(track: Track): void {
     track.isBusy = true;
-    const running = this.#run(track);
-    this.#busy.add(running);
-    running.then(
-      () => this.#busy.delete(running),
-      (error: unknown) => this.#parts.onAlarm(`${track.id}: ${describeFault(error)}`),
-    );
+    this.#busy += 1;
+    this.#run(track)
+      .catch((error: unknown) => this.#parts.onAlarm(`${track.id}: ${describeFault(error)}`))
+      .finally(() => {
+        this.#busy -= 1;
+        if (this.#busy === 0) this.#onRest?.();
+      });
+  }
+
+  async #atRest(): Promise<void> {
+    if (this.#busy === 0) return;
+    const others = this.#onRest;
+    await new Promise<void>((resolve) => {
+      this.#onRest = () => {
+        others?.();
+        resolve();
+      };
+    });
   }
 
   async #run(track: Track): Promise<void> {

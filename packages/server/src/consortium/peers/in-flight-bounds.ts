@@ -1,4 +1,5 @@
 import type { consortium } from '@lastro/core';
+import { ChurningMap } from '../../engine/churning-map.ts';
 
 type Leg = consortium.Leg;
 
@@ -29,7 +30,7 @@ export class InFlightBounds {
   readonly #ownBank: string;
   readonly #limitsOf: (bank: string) => InFlightLimits | undefined;
   /** What each transaction takes, by its id. */
-  readonly #taken = new Map<string, Shares>();
+  readonly #taken = new ChurningMap<Shares>();
   readonly #sums = new Map<string, InFlight>();
 
   constructor(ownBank: string, limitsOf: (bank: string) => InFlightLimits | undefined) {
