@@ -1,4 +1,5 @@
 import { LastroError } from '@lastro/client';
+import { RegisterSetupError } from '../consortium/register/register-setup-error.ts';
 import { EmbeddedPostgresError } from '../store/embedded/embedded-postgres-error.ts';
 import { KeyFileError } from '../store/key-file.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -16,7 +17,8 @@ function sentenceOf(error: unknown, texts: Texts): string {
   if (
     error instanceof EmbeddedPostgresError ||
     error instanceof StoreError ||
-    error instanceof KeyFileError
+    error instanceof KeyFileError ||
+    error instanceof RegisterSetupError
   ) {
     return error.message;
   }

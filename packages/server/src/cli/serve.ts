@@ -6,6 +6,7 @@ import type { BankOptions, RunningBank } from '../bank.ts';
 import { adminKeyFile, ensureAdminKey, readAdminKey } from './admin-key.ts';
 import type { ContasPeer } from '../classic/contas/index.ts';
 import type { ClassicOption } from '../classic/surfaces.ts';
+import { readRegisterTls } from '../consortium/register/register-tls.ts';
 import { tellParent } from './bank-messages.ts';
 import type { Context } from './context.ts';
 import { openDatabaseSource } from './database-source.ts';
@@ -88,6 +89,9 @@ export function registerServe(
     .option('--feed <url>', texts.flags.feed)
     .option('--every <seconds>', texts.flags.every)
     .option('--register <url>', texts.flags.register)
+    .option('--register-ca <file>', texts.flags.registerCa)
+    .option('--register-cert <file>', texts.flags.registerCert)
+    .option('--register-key <file>', texts.flags.registerKey)
     .option('--public-url <url>', texts.flags.publicUrl)
     .option('--tls-cert <file>', texts.flags.tlsCert)
     .option('--tls-key <file>', texts.flags.tlsKey)
@@ -157,7 +161,7 @@ async function serveUntilAsked(
       adminKeys,
       signingKeyFile,
       tls: await readTls(settings.tls, context.texts),
-      consortium: consortiumOf(settings, context),
+      consortium: await consortiumOf(settings, context),
       logFolder: settings.dataFolder,
       log,
     });
@@ -215,15 +219,18 @@ async function ensuredSigningKey(
 }
 
 /** Where the bank's peers find it, and what it signs for them with. */
-function consortiumOf(
+async function consortiumOf(
   { bank, dataFolder, consortium }: ServeSettings,
   { env }: Context,
-): BankOptions['consortium'] {
+): Promise<BankOptions['consortium']> {
   if (consortium === undefined) return undefined;
+  const { register, ownAddress, registerTls } = consortium;
+  const tls = registerTls === undefined ? undefined : await readRegisterTls(registerTls);
   const given = env['LASTRO_CONSORTIUM_KEY_FILE'];
   // Banks may share a data folder; no id of a bank has a dot.
   const own = join(dataFolder, 'keys', `${bank}.consortium.pem`);
-  return { ...consortium, keyFile: given === undefined || given === '' ? own : given };
+  const keyFile = given === undefined || given === '' ? own : given;
+  return { register, registerTls: tls, ownAddress, keyFile };
 }
 
 /** Loads the server only now, so that `--help` doesn't wait for it. */

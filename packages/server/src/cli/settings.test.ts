@@ -327,6 +327,7 @@ test('a bank in a consortium says where the others reach it', () => {
       home: 'etcd',
       origins: ['http://a:2379', 'http://b:2379', 'http://c:2379'],
       name: 'lastro',
+      login: null,
     },
     ownAddress: { origin: 'http://127.0.0.1:4000', prefix: '' },
   });
@@ -344,7 +345,32 @@ test('a bank in a consortium says where the others reach it', () => {
   );
   expect(refusalOf({ 'public-url': 'https://alfa.example' }).message).toContain('--register');
   const { message, exitCode } = refusalOf({ register: 'redis://:geheim@h' });
-  expect(message).toContain('begins with postgres:// or etcd://');
+  expect(message).toContain('begins with postgres://, etcd:// or etcds://');
   expect(message).not.toContain('geheim');
   expect(exitCode).toBe(2);
+});
+
+test('files for TLS to the register are taken where it is spoken, and whole', () => {
+  const register = 'etcds://alfa:geheim@a,b,c';
+  expect(serveWith({ register }).consortium?.registerTls).toBeUndefined();
+  const pair = { 'register-cert': 'alfa.crt', 'register-key': '/alfa.key' };
+  const env = { LASTRO_REGISTER: register, LASTRO_REGISTER_CA: 'ca.crt' };
+  expect(serveWith(pair, env).consortium?.registerTls).toEqual({
+    caFile: '/somewhere/ca.crt',
+    certFile: '/somewhere/alfa.crt',
+    keyFile: '/alfa.key',
+  });
+  for (const [flags, variables, complaint] of [
+    [{ 'register-ca': 'ca.crt' }, {}, '--register-ca can’t be used'],
+    [{ register: 'etcd://a', ...pair }, {}, '--register-cert can’t be used'],
+    [{ register: 'postgres://h/d' }, { LASTRO_REGISTER_CA: 'ca.crt' }, 'LASTRO_REGISTER_CA can’t'],
+    [{ register, 'register-key': 'a.key' }, {}, '--register-key can’t be used'],
+    [{ register, 'register-cert': 'a.crt' }, {}, 'go together'],
+  ] as const) {
+    const error = refusalOf(flags, variables);
+    expect(error.message).toContain(complaint);
+    expect(error.message).not.toContain('geheim');
+    expect(error.cause).toMatchObject({ code: 'register_tls_invalid' });
+    expect(error.exitCode).toBe(2);
+  }
 });

@@ -9,6 +9,8 @@ import {
   type RegisterAddress,
 } from '../consortium/register/register-address.ts';
 import { RegisterSetupError } from '../consortium/register/register-setup-error.ts';
+import { assertTlsFits, type RegisterTlsFiles } from '../consortium/register/register-tls.ts';
+import { isLoopback } from '../http/is-loopback.ts';
 import { urlOf } from '../http/listen.ts';
 import type { Context } from './context.ts';
 import { CliError, exitCode } from './exit-code.ts';
@@ -42,6 +44,7 @@ export interface TlsSetting {
 export interface ConsortiumSetting {
   /** May hold a password. */
   readonly register: RegisterAddress;
+  readonly registerTls: RegisterTlsFiles | undefined;
   readonly ownAddress: PeerAddress;
 }
 
@@ -151,6 +154,7 @@ export class Settings {
     tls: TlsSetting | undefined,
   ): ConsortiumSetting | undefined {
     const register = this.#register();
+    const registerTls = this.#registerTls(register);
     const given = this.given('public-url');
     if (register === undefined) {
       if (given !== undefined) throw this.#usage('publicUrlAlone', given);
@@ -162,19 +166,41 @@ export class Settings {
     const text = given?.text ?? urlOf(tls === undefined ? 'http' : 'https', host, port);
     const ownAddress = parsePeerAddress(text);
     if (ownAddress === null) throw this.#usage('badPublicUrl', given ?? { name: '--host', text });
-    return { register, ownAddress };
+    return { register, registerTls, ownAddress };
   }
 
   /** Never quoted in an error: it may hold a password. */
   #register(): RegisterAddress | undefined {
     const given = this.given('register');
     if (given === undefined) return undefined;
+    return this.#ofRegister(given, 'badRegister', () => parseRegisterAddress(given.text));
+  }
+
+  /** Undefined where no file is named. */
+  #registerTls(register: RegisterAddress | undefined): RegisterTlsFiles | undefined {
+    const ca = this.given('register-ca');
+    const cert = this.given('register-cert');
+    const key = this.given('register-key');
+    const first = ca ?? cert ?? key;
+    if (first === undefined) return undefined;
+    const fileOf = (given: Given | undefined) =>
+      given === undefined ? undefined : resolve(this.#context.workingFolder, given.text);
+    const files = { caFile: fileOf(ca), certFile: fileOf(cert), keyFile: fileOf(key) };
+    this.#ofRegister(first, 'badRegisterTls', () => assertTlsFits(register, files));
+    return files;
+  }
+
+  #ofRegister<Value>(
+    given: Given,
+    complaint: 'badRegister' | 'badRegisterTls',
+    read: () => Value,
+  ): Value {
     try {
-      return parseRegisterAddress(given.text);
+      return read();
     } catch (error) {
       if (!(error instanceof RegisterSetupError)) throw error;
-      const { badRegister } = this.#context.texts.usage;
-      throw new CliError(exitCode.usage, badRegister(given.name, error.message), { cause: error });
+      const sentence = this.#context.texts.usage[complaint](given.name, error.message);
+      throw new CliError(exitCode.usage, sentence, { cause: error });
     }
   }
 
@@ -329,11 +355,6 @@ export class Settings {
 function portOf(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? port : undefined;
-}
-
-/** Whether only this machine reaches it. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function decimalOf(text: string): number | undefined {

@@ -97,7 +97,10 @@ Exit codes:
         feed: 'address of a feed; every new reading in it is an order of pedidos',
         every: 'seconds between two looks at the feed (default 5)',
         register:
-          'where the consortium’s register is: postgres://… or etcd://a,b,c; better in the environment, as LASTRO_REGISTER (default: in no consortium)',
+          'where the consortium’s register is: postgres://… or etcds://a,b,c; better in the environment, as LASTRO_REGISTER (default: in no consortium)',
+        registerCa: 'who certifies the members of etcds:// (PEM; default: whom Node trusts)',
+        registerCert: 'what this bank shows them as its certificate (PEM)',
+        registerKey: 'and its private key (PEM)',
         publicUrl: 'where the other banks reach this one (default: where it listens, on loopback)',
         tlsCert: 'speak HTTPS with this certificate chain (PEM)',
         tlsKey: 'and its private key (PEM)',
@@ -114,7 +117,7 @@ Examples:
   lastro serve --bank loja --port 4100 --classic pedidos=3100
   lastro serve --classic pedidos --feed http://127.0.0.1:8080/leituras --every 5
   lastro serve --bank alfa --host 0.0.0.0 --tls-cert alfa.crt --tls-key alfa.key \\
-    --register etcd://a.example,b.example,c.example --public-url https://alfa.example:4000
+    --register etcds://a.example,b.example,c.example --public-url https://alfa.example:4000
   curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
 `,
     },
@@ -192,6 +195,7 @@ Examples:
     badBootstrapKey: (name) =>
       `${name} must be at least 32 visible ASCII characters without spaces, such as the output of: openssl rand -hex 32.`,
     badRegister: (name, reason) => `${name} is not understood. ${reason}`,
+    badRegisterTls: (name, reason) => `${name} can’t be used. ${reason}`,
     badPublicUrl: (name, text) =>
       `${name} must look like https://alfa.example:4000, with at most a path, not “${text}”.`,
     publicUrlAlone: (name) =>

@@ -105,7 +105,11 @@ Códigos de saída:
         feed: 'endereço de um feed; cada leitura nova nele é um pedido de pedidos',
         every: 'segundos entre duas consultas ao feed (padrão 5)',
         register:
-          'onde está o registro do consórcio: postgres://… ou etcd://a,b,c; melhor no ambiente, como LASTRO_REGISTER (padrão: fora de consórcio)',
+          'onde está o registro do consórcio: postgres://… ou etcds://a,b,c; melhor no ambiente, como LASTRO_REGISTER (padrão: fora de consórcio)',
+        registerCa:
+          'quem certifica os membros de etcds:// (PEM; padrão: aqueles em quem o Node confia)',
+        registerCert: 'o certificado que este banco mostra a eles (PEM)',
+        registerKey: 'e a chave privada dele (PEM)',
         publicUrl:
           'onde os outros bancos encontram este (padrão: onde ele escuta, na própria máquina)',
         tlsCert: 'fala HTTPS com esta cadeia de certificados (PEM)',
@@ -123,7 +127,7 @@ Exemplos:
   lastro serve --bank loja --port 4100 --classic pedidos=3100
   lastro serve --classic pedidos --feed http://127.0.0.1:8080/leituras --every 5
   lastro serve --bank alfa --host 0.0.0.0 --tls-cert alfa.crt --tls-key alfa.key \\
-    --register etcd://a.example,b.example,c.example --public-url https://alfa.example:4000
+    --register etcds://a.example,b.example,c.example --public-url https://alfa.example:4000
   curl -s http://127.0.0.1:4000/v1/trial-balance -H "Authorization: Bearer $(cat data/admin-key)"
 `,
     },
@@ -202,6 +206,7 @@ Exemplos:
     badBootstrapKey: (name) =>
       `${name} deve ter ao menos 32 caracteres ASCII visíveis sem espaços, como a saída de: openssl rand -hex 32.`,
     badRegister: (name, reason) => `${name} não foi entendida. ${reason}`,
+    badRegisterTls: (name, reason) => `${name} não serve. ${reason}`,
     badPublicUrl: (name, text) =>
       `${name} deve ser como https://alfa.example:4000, com no máximo um caminho, não “${text}”.`,
     publicUrlAlone: (name) =>

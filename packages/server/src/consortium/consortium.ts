@@ -12,11 +12,13 @@ import { Peers } from './peers/peers.ts';
 import type { ProbeLimits } from './peers/prober.ts';
 import { openRegister } from './register/open-register.ts';
 import type { RegisterAddress } from './register/register-address.ts';
+import type { RegisterTls } from './register/register-tls.ts';
 import { registerSettlements } from './settlements/settlement-routes.ts';
 
 /** To which consortium a bank belongs, and as whom. */
 export interface ConsortiumOptions {
   readonly register: RegisterAddress;
+  readonly registerTls?: RegisterTls | undefined;
   /** This bank's own public address. */
   readonly ownAddress: PeerAddress;
   /** Ed25519 in PKCS#8 PEM; made when there is none. */
@@ -45,13 +47,13 @@ export class Consortium {
 
   /** Asks nobody anything: a bank starts while peers and register are away. Rejects with `KeyFileError`. */
   static async open(options: ConsortiumOptions, parts: ConsortiumParts): Promise<Consortium> {
-    const { register: address, ownAddress, keyFile, probes = {} } = options;
+    const { register: address, registerTls: tls, ownAddress, keyFile, probes = {} } = options;
     const { bank, engine, reads, log } = parts;
     const peers = await Peers.open({
       bank,
       ownAddress,
       keyFile,
-      openRegister: () => openRegister({ address, pin: null }),
+      openRegister: () => openRegister({ address, tls, pin: null }),
       reads,
       log,
       limits: probes,
@@ -61,7 +63,7 @@ export class Consortium {
       engine,
       reads,
       peers: peers.directory,
-      openRegister: (pin) => openRegister({ address, pin }),
+      openRegister: (pin) => openRegister({ address, tls, pin }),
       limits: HOST_LIMITS,
       clock: Date.now,
       onAlarm: (message) => log.error({ alarm: message }, 'consortium'),

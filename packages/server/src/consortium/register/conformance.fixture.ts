@@ -5,6 +5,7 @@ import { openRegister } from './open-register.ts';
 import type { Position } from './position.ts';
 import { parseRegisterAddress } from './register-address.ts';
 import { decisionKey } from './register-key.ts';
+import type { RegisterTls } from './register-tls.ts';
 import type { Creation, Register, RegisterAnswer } from './register.ts';
 
 /** What every home of the register must do, run against each of them. */
@@ -20,14 +21,19 @@ const PATIENT = { callTimeoutMs: 60_000, attemptTimeoutMs: 20_000 };
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
+/** An address, with what TLS to it needs. */
+export type Place = string | { readonly address: string; readonly tls: RegisterTls };
+
 /** A register that is closed after the test; `limits` over patient ones. */
 export function open(
-  address: string,
+  place: Place,
   pin: Position | null = null,
   limits: Partial<RegisterLimits> = {},
 ): Register {
+  const { address, tls } = typeof place === 'string' ? { address: place, tls: {} } : place;
   const register = openRegister({
     address: parseRegisterAddress(address),
+    tls,
     pin,
     limits: { ...PATIENT, ...limits },
   });
@@ -65,7 +71,7 @@ export async function expectOneWinner(answers: readonly RegisterAnswer<Creation>
 const idAt = (seconds: number) => `0199-${String(seconds).padStart(6, '0')}`;
 
 /** @param newAddress of an empty register */
-export function describeRegister(home: string, newAddress: () => Promise<string>): void {
+export function describeRegister(home: string, newAddress: () => Promise<Place>): void {
   describe(`${home}: create`, () => {
     it('puts what was absent there, and from then on says what stands', async () => {
       const register = open(await newAddress());

@@ -25,6 +25,7 @@ import type {
   RegisterValue,
   Replacement,
 } from './register.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface HomedRegisterOptions {
   readonly home: RegisterHome;
@@ -207,16 +208,11 @@ export class HomedRegister implements Register {
   /** Once for all who wait; each of them by its own deadline. */
   async #establish(signal: AbortSignal): Promise<Attempt<null>> {
     this.#establishing ??= this.#startEstablishing();
-    const { promise, resolve } = Promise.withResolvers<Attempt<null>>();
-    const giveUp = () =>
-      resolve({ kind: 'away', effect: 'none', reason: 'the register did not answer in time' });
-    signal.addEventListener('abort', giveUp, { once: true });
-    if (signal.aborted) giveUp();
-    try {
-      return await Promise.race([this.#establishing, promise]);
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-    }
+    return untilAborted<Attempt<null>>(this.#establishing, signal, {
+      kind: 'away',
+      effect: 'none',
+      reason: 'the register did not answer in time',
+    });
   }
 
   async #startEstablishing(): Promise<Attempt<null>> {

@@ -6,10 +6,13 @@ import { REGISTER_LIMITS, type RegisterLimits } from './limits.ts';
 import type { Position } from './position.ts';
 import { PostgresHome } from './postgres/postgres-home.ts';
 import type { RegisterAddress } from './register-address.ts';
+import type { RegisterTls } from './register-tls.ts';
 import type { Register } from './register.ts';
 
 export interface RegisterOptions {
   readonly address: RegisterAddress;
+  /** For an address of `etcds://`; without it, Node's own authorities and no certificate. */
+  readonly tls?: RegisterTls | undefined;
   /**
    * The newest position that this bank has kept beside its ledger. Null only for a bank that never
    * used a register: then whatever is there is taken, and what is empty is given a generation.
@@ -25,7 +28,7 @@ export interface RegisterOptions {
 /** Opens the register without asking it anything: a bank starts while its register is away. */
 export function openRegister(options: RegisterOptions): Register {
   return new HomedRegister({
-    home: homeOf(options.address),
+    home: homeOf(options),
     pin: options.pin,
     limits: { ...REGISTER_LIMITS, ...options.limits },
     random: options.random ?? Math.random,
@@ -33,11 +36,11 @@ export function openRegister(options: RegisterOptions): Register {
   });
 }
 
-function homeOf(address: RegisterAddress): RegisterHome {
+function homeOf({ address, tls = {} }: RegisterOptions): RegisterHome {
   switch (address.home) {
     case 'postgres':
       return new PostgresHome(address.url);
     case 'etcd':
-      return new EtcdHome(address.origins, address.name);
+      return new EtcdHome(address, tls);
   }
 }

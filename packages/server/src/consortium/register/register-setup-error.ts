@@ -1,6 +1,7 @@
 export type RegisterSetupErrorCode =
   | 'register_address_invalid'
   | 'register_schema_newer'
+  | 'register_tls_invalid'
   | 'register_unsafe';
 
 /** Why a register can't be used as it is set up: one sentence that a person can act on. */

@@ -26,13 +26,29 @@ export interface Answered {
   readonly transaction: TransactionAnswer;
 }
 
+/** What a login gave. */
+export interface Admission {
+  readonly kind: 'admitted';
+  /** Shown with each request; null: the cluster has no logins, and takes anybody. */
+  readonly token: string | null;
+}
+
 /**
  * Codes of gRPC with which a member refuses to take it: bad argument, no right, exhausted, not
  * authenticated. Anything else that is no success may have been taken.
  */
 const NOT_TAKEN = new Set([3, 7, 8, 16]);
-/** Of those, what passes by itself. */
-const PASSING = /too many requests/;
+/** Said by what stands before the gateway, in plain text. */
+const NOT_LET_IN = /CommonName of client|HTTP request to an HTTPS server/;
+const TEXT_CHARACTERS_MAX = 200;
+/** Of those, what passes by itself: a token that a member forgot between two tries, too. */
+const PASSING = /too many requests|invalid auth token/;
+/** How a member says that it takes nothing without another login. */
+const LOGIN_LOST = /invalid auth token|user name is empty|revision of auth store is old/;
+const LOGIN_OFF = /authentication is not enabled/;
+/** Any visible text, as a header can carry it. */
+const TOKEN = /^[\x21-\x7e]{1,8192}$/;
+const NO_ETCD = 'what answers there is no etcd';
 
 /** Reads what a member answered to a transaction; everything but success is the register being away. */
 export function readAnswer(
@@ -40,7 +56,7 @@ export function readAnswer(
 ): Answered | Extract<Attempt<never>, { readonly kind: 'away' }> {
   switch (exchange.kind) {
     case 'unsent':
-      return { kind: 'away', effect: 'none', reason: `etcd: ${exchange.reason}` };
+      return { ...exchange, kind: 'away', effect: 'none', reason: `etcd: ${exchange.reason}` };
     case 'cut':
       return { kind: 'away', effect: 'unknown', reason: `etcd: ${exchange.reason}` };
     case 'answered':
@@ -48,18 +64,47 @@ export function readAnswer(
   }
   const json = parse(exchange.text);
   if (exchange.status !== 200) {
-    const code = json['code'];
-    const message = textOf(json['message'] ?? json['error']) || `status ${exchange.status}`;
-    const isRefused = typeof code === 'number' && NOT_TAKEN.has(code);
+    const { message, isTaken, isLasting } = refusalOf(exchange);
     const reason = `etcd: ${message}`;
-    if (!isRefused) return { kind: 'away', effect: 'unknown', reason };
-    return { kind: 'away', effect: 'none', reason, isLasting: !PASSING.test(message) };
+    if (isTaken) return { kind: 'away', effect: 'unknown', reason };
+    return { kind: 'away', effect: 'none', reason, isLasting };
   }
   const revision = numberOf(recordOf(json['header'])['revision']);
   if (revision === undefined) {
-    return { kind: 'away', effect: 'unknown', reason: 'etcd: what answers there is no etcd' };
+    return { kind: 'away', effect: 'unknown', reason: `etcd: ${NO_ETCD}` };
   }
   return { revision, transaction: transactionOf(json) };
+}
+
+/** Reads what a member answered to a login. */
+export function readAdmission(
+  exchange: Exchange,
+): Admission | Extract<Exchange, { readonly kind: 'unsent' }> {
+  if (exchange.kind !== 'answered') return { kind: 'unsent', reason: exchange.reason };
+  const json = parse(exchange.text);
+  if (exchange.status === 200) {
+    const token = textOf(json['token']);
+    return TOKEN.test(token) ? { kind: 'admitted', token } : { kind: 'unsent', reason: NO_ETCD };
+  }
+  const { message, isLasting } = refusalOf(exchange);
+  if (LOGIN_OFF.test(message)) return { kind: 'admitted', token: null };
+  return { kind: 'unsent', reason: `no login: ${message}`, isLasting };
+}
+
+/** Whether a member refused only because it doesn't know who asks. */
+export function isLoginLost(exchange: Exchange): boolean {
+  if (exchange.kind !== 'answered' || exchange.status === 200) return false;
+  return LOGIN_LOST.test(refusalOf(exchange).message);
+}
+
+/** `isTaken`: the member may have done it all the same. */
+function refusalOf({ status, text }: Extract<Exchange, { readonly kind: 'answered' }>) {
+  const json = parse(text);
+  const code = json['code'];
+  const told = textOf(json['message'] ?? json['error']);
+  const message = told || `status ${status}: ${text.trim().slice(0, TEXT_CHARACTERS_MAX)}`;
+  const isRefused = typeof code === 'number' ? NOT_TAKEN.has(code) : NOT_LET_IN.test(message);
+  return { message, isTaken: !isRefused, isLasting: isRefused && !PASSING.test(message) };
 }
 
 /** Splits what is stored: 16 bytes of tag, then the value. */

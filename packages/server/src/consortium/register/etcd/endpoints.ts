@@ -1,18 +1,24 @@
 import { Pool } from 'undici';
 import { isUnsent } from '../../is-unsent.ts';
+import type { RegisterTls } from '../register-tls.ts';
+import { connectFaultOf, connectorOf } from './connector.ts';
 
 const CONNECTIONS_MAX = 4;
-const CONNECT_TIMEOUT_MS = 1_000;
 /** A page of the largest entries in base64, and room. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
-/** A member without a leader answers at once instead of waiting for one. */
-const HEADERS = { 'content-type': 'application/json', 'grpc-metadata-hasleader': 'true' };
+const HEADERS = {
+  'content-type': 'application/json',
+  // Without it a member may take its own certificate's name for the user's.
+  accept: 'application/json',
+  // A member without a leader answers at once instead of waiting for one.
+  'grpc-metadata-hasleader': 'true',
+};
 
 export type Exchange =
   | { readonly kind: 'answered'; readonly status: number; readonly text: string }
-  /** Nothing reached the member. */
-  | { readonly kind: 'unsent'; readonly reason: string }
+  /** Nothing reached the member; `isLasting` as of an attempt. */
+  | { readonly kind: 'unsent'; readonly reason: string; readonly isLasting?: boolean }
   /** It may have been read, but no whole answer came. */
   | { readonly kind: 'cut'; readonly reason: string };
 
@@ -21,14 +27,15 @@ export class Endpoints {
   readonly #pools: readonly { readonly origin: string; readonly pool: Pool }[];
   #current = 0;
 
-  /** @param origins at least one, like `http://10.0.0.1:2379` */
-  constructor(origins: readonly string[]) {
+  /** @param origins at least one, like `https://10.0.0.1:2379` */
+  constructor(origins: readonly string[], tls: RegisterTls) {
     this.#pools = origins.map((origin) => ({
       origin,
       pool: new Pool(origin, {
         connections: CONNECTIONS_MAX,
         pipelining: 1,
-        connect: { timeout: CONNECT_TIMEOUT_MS },
+        connect: connectorOf(tls),
+        allowH2: false,
         // The signal of each call covers these two.
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -37,8 +44,16 @@ export class Endpoints {
     }));
   }
 
-  /** Asks the member that answered last. Never rejects: what goes wrong is a value. */
-  async post(path: string, body: string, signal: AbortSignal): Promise<Exchange> {
+  /**
+   * Asks the member that answered last. Never rejects: what goes wrong is a value.
+   * @param token of a login, where the cluster wants one
+   */
+  async post(
+    path: string,
+    body: string,
+    signal: AbortSignal,
+    token: string | null = null,
+  ): Promise<Exchange> {
     const asked = this.#current;
     const member = this.#pools[asked % this.#pools.length];
     if (member === undefined) throw new Error('an etcd cluster without members');
@@ -47,7 +62,7 @@ export class Endpoints {
       const answer = await member.pool.request({
         method: 'POST',
         path,
-        headers: HEADERS,
+        headers: token === null ? HEADERS : { ...HEADERS, authorization: token },
         body,
         signal,
       });
@@ -57,8 +72,9 @@ export class Endpoints {
     } catch (thrown) {
       this.#leave(asked);
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      const reason = `${member.origin}: ${describe(error)}`;
-      return { kind: isUnsent(error) ? 'unsent' : 'cut', reason };
+      const fault = connectFaultOf(error);
+      const reason = `${member.origin}: ${fault ?? describe(error)}`;
+      return { kind: fault !== undefined || isUnsent(error) ? 'unsent' : 'cut', reason };
     }
   }
 

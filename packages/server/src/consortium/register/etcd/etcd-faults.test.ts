@@ -127,7 +127,7 @@ describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster of three', ()
 
 describe.runIf(serverOrSkip('etcd', isEtcdInstalled()))('a cluster that is full', () => {
   it('is the register being away for changes, until it is compacted and disarmed', async () => {
-    const cluster = await startEtcdCluster({ quotaBytes: 2 * 1024 * 1024 });
+    const cluster = await startEtcdCluster({ flags: ['--quota-backend-bytes', '2097152'] });
     onTestFinished(() => cluster.remove());
     const register = open(cluster.address('full'));
     await resultOf(register.create('key/ana', 'alfa'));

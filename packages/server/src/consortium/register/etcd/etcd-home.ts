@@ -12,6 +12,8 @@ import type {
   TaggedEntry,
 } from '../home.ts';
 import type { Position } from '../position.ts';
+import type { EtcdAddress } from '../register-address.ts';
+import type { RegisterTls } from '../register-tls.ts';
 import {
   readAnswer,
   splitStored,
@@ -20,6 +22,7 @@ import {
   type OperationAnswer,
 } from './answers.ts';
 import { Endpoints } from './endpoints.ts';
+import { Session } from './session.ts';
 import {
   creating,
   establishing,
@@ -36,12 +39,11 @@ import {
  * none asks for a serializable read, so a member that is behind catches up before it answers.
  */
 export class EtcdHome implements RegisterHome {
-  readonly #endpoints: Endpoints;
+  readonly #session: Session;
   readonly #layout: Layout;
 
-  /** @param name of the register in a cluster that may hold several */
-  constructor(origins: readonly string[], name: string) {
-    this.#endpoints = new Endpoints(origins);
+  constructor({ origins, name, login }: EtcdAddress, tls: RegisterTls) {
+    this.#session = new Session(new Endpoints(origins, tls), login);
     this.#layout = new Layout(name);
   }
 
@@ -109,7 +111,7 @@ export class EtcdHome implements RegisterHome {
   }
 
   close(): Promise<void> {
-    return this.#endpoints.close();
+    return this.#session.close();
   }
 
   /** The first operation of a read ranges over the revision's key, the second over what is wanted. */
@@ -150,7 +152,7 @@ export class EtcdHome implements RegisterHome {
     transaction: Transaction,
     signal: AbortSignal,
   ): Promise<Answered | Extract<Attempt<never>, { readonly kind: 'away' }>> {
-    const exchange = await this.#endpoints.post('/v3/kv/txn', JSON.stringify(transaction), signal);
+    const exchange = await this.#session.post('/v3/kv/txn', JSON.stringify(transaction), signal);
     return readAnswer(exchange);
   }
 
