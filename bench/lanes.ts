@@ -90,7 +90,7 @@ export const COURSES: readonly Course[] = [
     targets: ['members'],
     traffic: { kind: 'payments', accounts: ACCOUNTS, banks: MEMBERS },
     counted: 'cross-bank transfers',
-    rehearsal: 6,
+    rehearsal: 12,
   },
   { ...single, name: 'paced', isPaced: true },
 ];

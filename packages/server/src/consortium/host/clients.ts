@@ -10,7 +10,7 @@ import type { HostStatistics } from './host-statistics.ts';
 import type { HostLimits } from './limits.ts';
 import type { BeginEnd, Track } from './track.ts';
 import { isDecided } from './track.ts';
-import { signYes } from './yes-signature.ts';
+import { YesSigner } from './yes-signer.ts';
 
 export interface ClientsParts {
   readonly bank: string;
@@ -34,9 +34,11 @@ export class Clients {
   readonly #begun = new ChurningMap<Promise<BeginEnd>>();
   #queued = 0;
   readonly #stopping = new AbortController();
+  readonly #signer: YesSigner;
 
   constructor(parts: ClientsParts) {
     this.#parts = parts;
+    this.#signer = new YesSigner(parts.ownKey);
   }
 
   async begin(request: BeginRequest): Promise<BeginAnswer> {
@@ -121,8 +123,8 @@ export class Clients {
     leave();
   }
 
-  #submit(id: string, request: BeginRequest, decideBy: number): Promise<BeginEnd> {
-    const { driver, ownKey, generation, statistics } = this.#parts;
+  async #submit(id: string, request: BeginRequest, decideBy: number): Promise<BeginEnd> {
+    const { driver, generation, statistics } = this.#parts;
     const { envelope, legs, order } = request;
     if (!driver.hasRoom) {
       this.#parts.peers.release(id);
@@ -130,7 +132,7 @@ export class Clients {
     }
     const body = { id, legs, decideBy, generation: generation() };
     const hash = hashBody(body);
-    const signature = signYes(ownKey(), { id, hash });
+    const signature = await this.#signer.sign({ id, hash });
     const { promise, resolve, reject } = Promise.withResolvers<BeginEnd>();
     statistics.begun += 1;
     driver.take(

@@ -28,14 +28,9 @@ const HASH_BYTES = 32;
 /** Trees whose signature was found good, so that each is verified once. */
 const PROVEN_MAX = 256;
 
-/** A bank's yes to a body: `<key id>:<Ed25519 signature in base64url>`. */
-export function signYes(key: OwnKey, { id, hash }: Promised): string {
-  return signed(key, textOf(id, hash));
-}
-
 /**
- * A bank's yes to each of several bodies. More than one have behind the signature of their tree, which
- * they share, `:<index>/<size>:<path in base64url>`.
+ * A bank's yes to each body: `<key id>:<Ed25519 signature in base64url>`. Of several, that is the
+ * signature of their tree, and behind it stands `:<index>/<size>:<path in base64url>`.
  */
 export function signYeses(key: OwnKey, promised: readonly Promised[]): readonly string[] {
   if (promised.length > TREE_MAX) {
@@ -44,7 +39,7 @@ export function signYeses(key: OwnKey, promised: readonly Promised[]): readonly 
   }
   const [first] = promised;
   if (first === undefined) return [];
-  if (promised.length === 1) return [signYes(key, first)];
+  if (promised.length === 1) return [signed(key, textOf(first.id, first.hash))];
   const { root, proofs } = merkleTree(promised.map(({ id, hash }) => textOf(id, hash)));
   const shared = signed(key, treeText(root, promised.length));
   return proofs.map(
