@@ -5,7 +5,7 @@ import { expectEverything, expectSound } from './expect-sound.ts';
 import { runHistory } from './run-history.ts';
 import { RUN_TIMEOUT_MS, runNumbers } from './seeds.ts';
 
-const KILLS = 4;
+const KILLS = 3;
 
 test.each(runNumbers())(
   'two servers on one database, either killed, run %i',

@@ -1,4 +1,4 @@
-import { Cadence } from '../../engine/cadence.ts';
+import { Pace } from '../pace.ts';
 import { encodeMessage, type Addressed } from './message-text.ts';
 import { ENVELOPE_BYTES_MAX, MESSAGES_MAX } from './envelope.ts';
 
@@ -40,8 +40,7 @@ export class PeerLane {
   #queue: Waiting[] = [];
   #queueBytes = 0;
   #requests = 0;
-  readonly #cadence = new Cadence(CADENCE);
-  #timer: NodeJS.Timeout | undefined;
+  readonly #pace = new Pace(CADENCE);
   #isDue = false;
   #isClosed = false;
 
@@ -77,26 +76,16 @@ export class PeerLane {
     this.#isClosed = true;
     this.#queue = [];
     this.#queueBytes = 0;
-    clearTimeout(this.#timer);
+    this.#pace.stop();
   }
 
   #sendNext(): void {
     while (this.#queue.length > 0 && this.#requests < this.#parts.limits.requestsMax) {
-      const now = performance.now();
-      const waitMs = this.#cadence.waitMs(now, this.#queue.length);
-      if (waitMs > 0) return this.#sendAfter(waitMs);
+      if (!this.#pace.mayStart(this.#queue.length, () => this.#sendNext())) return;
       const batch = this.#takeBatch();
-      this.#cadence.start(now, batch.length);
+      this.#pace.start(batch.length);
       this.#send(batch);
     }
-  }
-
-  #sendAfter(ms: number): void {
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#sendNext();
-    }, ms);
   }
 
   #takeBatch(): readonly Waiting[] {

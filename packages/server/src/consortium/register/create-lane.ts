@@ -1,4 +1,4 @@
-import { Cadence } from '../../engine/cadence.ts';
+import { Pace } from '../pace.ts';
 import { BATCH, type Claim, type Standing } from './home.ts';
 import type { RegisterLimits } from './limits.ts';
 import type { Creation, RegisterAnswer, RegisterUnavailable } from './register.ts';
@@ -31,8 +31,7 @@ export class CreateLane {
   #queue: Waiting[] = [];
   #queueBytes = 0;
   #batches = 0;
-  readonly #cadence = new Cadence(CADENCE);
-  #timer: NodeJS.Timeout | undefined;
+  readonly #pace = new Pace(CADENCE);
 
   constructor(send: SendBatch, limits: RegisterLimits) {
     this.#send = send;
@@ -69,22 +68,12 @@ export class CreateLane {
 
   #sendNext(): void {
     while (this.#queue.length > 0 && this.#batches < this.#limits.batchesMax) {
-      const now = performance.now();
-      const waitMs = this.#cadence.waitMs(now, this.#queue.length);
-      if (waitMs > 0) return this.#sendAfter(waitMs);
+      if (!this.#pace.mayStart(this.#queue.length, () => this.#sendNext())) return;
       const batch = this.#takeBatch();
-      this.#cadence.start(now, batch.length);
+      this.#pace.start(batch.length);
       this.#batches += 1;
       this.#sendBatch(batch);
     }
-  }
-
-  #sendAfter(ms: number): void {
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#sendNext();
-    }, ms);
   }
 
   /** A transaction of etcd can put a key only once: a second claim of it waits for the next batch. */
