@@ -134,27 +134,35 @@ it('a register that went back is closed until every bank has published again', a
   await expectAtRest(consortium.banks);
 });
 
-it('a bank that was put back from an old copy hears from its peers what it forgot', async () => {
-  await alfa.open('ana4', 1_000n);
-  await beta.open('bia4');
-  expect(await alfa.pay('ana4', 'beta/bia4', 10n)).toMatchObject({ kind: 'committed' });
+it.each([
+  { name: 'forgot', ana: 'ana4', bia: 'bia4', isRotated: false },
+  { name: 'promised under the key before', ana: 'ana5', bia: 'bia5', isRotated: true },
+])('a bank that was put back from an old copy hears what it $name', async (run) => {
+  const { ana, bia } = run;
+  await alfa.open(ana, 1_000n);
+  await beta.open(bia);
+  expect(await alfa.pay(ana, `beta/${bia}`, 10n)).toMatchObject({ kind: 'committed' });
   await expectAtRest(consortium.banks);
   await beta.stop();
   const copy = await copyDatabase(beta.databaseUrl);
   await beta.start();
   await eventually('beta is there', async () => {
-    const answer = await alfa.pay('ana4', 'beta/bia4', 30n);
+    const answer = await alfa.pay(ana, `beta/${bia}`, 30n);
     return answer.kind === 'committed';
   });
   await expectAtRest(consortium.banks);
-  const [balance] = await beta.balances('bia4');
+  const [balance] = await beta.balances(bia);
   await beta.stop();
+  if (run.isRotated) {
+    await beta.rotateKey();
+    await alfa.peers.directory.put('beta', beta.url, [await beta.publicKey()]);
+  }
   await putBack(beta.databaseUrl, copy);
-  expect(await beta.balances('bia4')).toEqual([10n]);
+  expect(await beta.balances(bia)).toEqual([10n]);
   await beta.start();
-  await eventually('beta knows again', async () => (await beta.balances('bia4'))[0] === balance);
+  await eventually('beta knows again', async () => (await beta.balances(bia))[0] === balance);
   await eventually('beta may promise again', async () => {
-    const answer = await alfa.pay('ana4', 'beta/bia4', 1n);
+    const answer = await alfa.pay(ana, `beta/${bia}`, 1n);
     return answer.kind === 'committed';
   });
   expect(beta.alarms.some((alarm) => alarm.includes('every peer has told'))).toBe(true);

@@ -96,6 +96,13 @@ export class TestBank {
     return (await OwnKeys.open(this.id, this.#keyFile)).signing.publicKey;
   }
 
+  /** Between a stop and a start: signs with a new key, and has the one before at hand. */
+  async rotateKey(): Promise<void> {
+    const keys = await OwnKeys.open(this.id, this.#keyFile);
+    await keys.prepareNext();
+    await keys.promoteNext();
+  }
+
   async start(): Promise<void> {
     const database = await openDatabase({
       url: this.databaseUrl,
