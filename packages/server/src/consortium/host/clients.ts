@@ -124,15 +124,18 @@ export class Clients {
   }
 
   async #submit(id: string, request: BeginRequest, decideBy: number): Promise<BeginEnd> {
-    const { driver, generation, statistics } = this.#parts;
+    const { driver, generation, peers, statistics } = this.#parts;
     const { envelope, legs, order } = request;
-    if (!driver.hasRoom) {
-      this.#parts.peers.release(id);
-      throw new EngineError('overloaded');
-    }
     const body = { id, legs, decideBy, generation: generation() };
     const hash = hashBody(body);
-    const signature = await this.#signer.sign({ id, hash });
+    const signature = await this.#signer.sign({ id, hash }).catch((error: unknown) => {
+      peers.release(id);
+      throw error;
+    });
+    if (!driver.hasRoom) {
+      peers.release(id);
+      throw new EngineError('overloaded');
+    }
     const { promise, resolve, reject } = Promise.withResolvers<BeginEnd>();
     statistics.begun += 1;
     driver.take(

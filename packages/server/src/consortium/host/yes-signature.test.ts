@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { OwnKey, PeerKey } from '../messages/bank-keys.ts';
+import { merkleTree } from './merkle-tree.ts';
 import { signYeses, YES_LENGTH_MAX, YesProofs, type Promised } from './yes-signature.ts';
 
 const HASH = 'a'.repeat(64);
@@ -78,6 +79,28 @@ describe("a bank's yes", () => {
     expect(proofs.isYes(find(other), { bank: 'beta', signature: yes }, promised)).toBe(false);
     const revoked: PeerKey = { ...beta.pinned, state: 'revoked' };
     expect(proofs.isYes(find(revoked), { bank: 'beta', signature: yes }, promised)).toBe(false);
+  });
+
+  it('says nothing of another body that came with it, whoever knows both', () => {
+    const [kept, refused] = promises(2);
+    if (kept === undefined || refused === undefined) return;
+    const [yes = ''] = signYeses(beta.own, [kept, refused]);
+    const [keyId, signature, , salt = ''] = yes.split(':');
+    const texts = (one: Promised) => [
+      `lastro-yes-1\n${one.id}\n${one.hash}\n`,
+      `lastro-yes-leaf-1\n${one.id}\n${one.hash}\n${salt}\n`,
+    ];
+    const others = texts(kept).map((text) => merkleTree([Buffer.from(text, 'utf8')]).root);
+    expect(isYes(yes, kept)).toBe(true);
+    for (const path of others.map((leaf) => leaf.toString('base64url'))) {
+      for (const place of ['1/2', '0/2']) {
+        const made = `${keyId}:${signature}:${place}:${salt}:${path}`;
+        expect({ made, holds: isYes(made, refused) }).toEqual({ made, holds: false });
+        expect(isYes(`${keyId}:${signature}:${place}:${path}`, refused)).toBe(false);
+      }
+    }
+    expect(isYes(yes, refused)).toBe(false);
+    expect(isYes(yes.replace(':0/2:', ':1/2:'), refused)).toBe(false);
   });
 
   it('that was changed at any place is none', () => {

@@ -1,12 +1,14 @@
-import { sign, verify, type KeyObject } from 'node:crypto';
+import { randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import type { consortium } from '@lastro/core';
 import type { FindPeerKey, OwnKey } from '../messages/bank-keys.ts';
 import { merkleTree, rootOf, type InclusionProof } from './merkle-tree.ts';
 
 // A yes travels farther than the message that brings it: within the decision it proves to banks that
 // never heard it that its bank has promised. So it is signed by itself, over what it promises. Bodies
-// that are promised together share a signature, over the root of their Merkle tree, and each yes
-// brings its own path to that root: it proves as much, for a few hashes.
+// that come together share a signature, over the root of their Merkle tree, and each yes brings its
+// own path to that root: it proves as much, for a few hashes. It is signed before the ledger has
+// judged them, so each leaf has a salt, which leaves the bank in the yes to this body alone: of what
+// was refused nobody can show that it is in the tree.
 
 /** What a yes is said to. */
 export interface Promised {
@@ -21,16 +23,18 @@ const TREE_MAX = 256;
 export const YES_LENGTH_MAX = 600;
 
 const FORM =
-  /^([a-z][a-z0-9-]{1,30}#[A-Za-z0-9._-]{1,40}):([A-Za-z0-9_-]{85}[AQgw])(?::(\d{1,3})\/(\d{1,3}):([A-Za-z0-9_-]{43,342}))?$/;
+  /^([a-z][a-z0-9-]{1,30}#[A-Za-z0-9._-]{1,40}):([A-Za-z0-9_-]{85}[AQgw])(?::(\d{1,3})\/(\d{1,3}):([A-Za-z0-9_-]{21}[AQgw]):([A-Za-z0-9_-]{43,342}))?$/;
 
 const HASH_BYTES = 32;
+const SALT_BYTES = 16;
 
 /** Trees whose signature was found good, so that each is verified once. */
 const PROVEN_MAX = 256;
 
 /**
  * A bank's yes to each body: `<key id>:<Ed25519 signature in base64url>`. Of several, that is the
- * signature of their tree, and behind it stands `:<index>/<size>:<path in base64url>`.
+ * signature of their tree, and behind it stands `:<index>/<size>:<salt>:<path>`, both in base64url.
+ * Each is good by itself, and none is good for another body: keep back those to what is refused.
  */
 export function signYeses(key: OwnKey, promised: readonly Promised[]): readonly string[] {
   if (promised.length > TREE_MAX) {
@@ -40,12 +44,13 @@ export function signYeses(key: OwnKey, promised: readonly Promised[]): readonly 
   const [first] = promised;
   if (first === undefined) return [];
   if (promised.length === 1) return [signed(key, textOf(first.id, first.hash))];
-  const { root, proofs } = merkleTree(promised.map(({ id, hash }) => textOf(id, hash)));
+  const leaves = promised.map((one) => ({ one, salt: newSalt() }));
+  const { root, proofs } = merkleTree(leaves.map(({ one, salt }) => leafText(one, salt)));
   const shared = signed(key, treeText(root, promised.length));
-  return proofs.map(
-    ({ index, size, path }) =>
-      `${shared}:${index}/${size}:${Buffer.concat(path).toString('base64url')}`,
-  );
+  return leaves.map(({ salt }, place) => {
+    const path = Buffer.concat(proofs[place]?.path ?? []).toString('base64url');
+    return `${shared}:${place}/${promised.length}:${salt}:${path}`;
+  });
 }
 
 /** Judges the yes of peers, and remembers of the trees that it has verified the newest ones. */
@@ -58,18 +63,17 @@ export class YesProofs {
     { bank, signature }: consortium.Yes,
     { id, hash }: Promised,
   ): boolean {
-    const [, keyId, bytes, index, size, path] = FORM.exec(signature) ?? [];
+    const [, keyId, bytes, index, size, salt, path] = FORM.exec(signature) ?? [];
     if (keyId === undefined || bytes === undefined) return false;
     const key = findKey(keyId);
     if (key === undefined || key.bank !== bank || key.state === 'revoked') return false;
-    const text = textOf(id, hash);
-    if (index === undefined || size === undefined || path === undefined) {
-      return isSigned(key.publicKey, text, bytes);
+    if (salt === undefined || path === undefined) {
+      return isSigned(key.publicKey, textOf(id, hash), bytes);
     }
     const hashes = hashesIn(path);
     if (hashes === undefined) return false;
     const proof = { index: Number(index), size: Number(size), path: hashes };
-    return this.#isOfTree(key.publicKey, bytes, text, proof);
+    return this.#isOfTree(key.publicKey, bytes, leafText({ id, hash }, salt), proof);
   }
 
   #isOfTree(publicKey: KeyObject, bytes: string, text: Buffer, proof: InclusionProof): boolean {
@@ -105,6 +109,15 @@ function hashesIn(path: string): readonly Buffer[] | undefined {
 
 function textOf(id: string, hash: string): Buffer {
   return Buffer.from(`lastro-yes-1\n${id}\n${hash}\n`, 'utf8');
+}
+
+/** In base64url. */
+function newSalt(): string {
+  return randomBytes(SALT_BYTES).toString('base64url');
+}
+
+function leafText({ id, hash }: Promised, salt: string): Buffer {
+  return Buffer.from(`lastro-yes-leaf-1\n${id}\n${hash}\n${salt}\n`, 'utf8');
 }
 
 function treeText(root: Buffer, size: number): Buffer {

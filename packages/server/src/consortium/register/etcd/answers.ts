@@ -38,6 +38,8 @@ export interface Admission {
  * authenticated. Anything else that is no success may have been taken.
  */
 const NOT_TAKEN = new Set([3, 7, 8, 16]);
+/** Said also by a member that carries out the very transaction that fills it. */
+const FULL = /space exceeded/;
 /** Said by what stands before the gateway, in plain text. */
 const NOT_LET_IN = /CommonName of client|HTTP request to an HTTPS server/;
 const TEXT_CHARACTERS_MAX = 200;
@@ -65,9 +67,8 @@ export function readAnswer(
   const json = parse(exchange.text);
   if (exchange.status !== 200) {
     const { message, isTaken, isLasting } = refusalOf(exchange);
-    const reason = `etcd: ${message}`;
-    if (isTaken) return { kind: 'away', effect: 'unknown', reason };
-    return { kind: 'away', effect: 'none', reason, isLasting };
+    const effect = isTaken ? 'unknown' : 'none';
+    return { kind: 'away', effect, reason: `etcd: ${message}`, isLasting };
   }
   const revision = numberOf(recordOf(json['header'])['revision']);
   if (revision === undefined) {
@@ -94,7 +95,8 @@ export function readAdmission(
 /** Whether a member refused only because it doesn't know who asks. */
 export function isLoginLost(exchange: Exchange): boolean {
   if (exchange.kind !== 'answered' || exchange.status === 200) return false;
-  return LOGIN_LOST.test(refusalOf(exchange).message);
+  const { message, isTaken } = refusalOf(exchange);
+  return !isTaken && LOGIN_LOST.test(message);
 }
 
 /** `isTaken`: the member may have done it all the same. */
@@ -104,7 +106,8 @@ function refusalOf({ status, text }: Extract<Exchange, { readonly kind: 'answere
   const told = textOf(json['message'] ?? json['error']);
   const message = told || `status ${status}: ${text.trim().slice(0, TEXT_CHARACTERS_MAX)}`;
   const isRefused = typeof code === 'number' ? NOT_TAKEN.has(code) : NOT_LET_IN.test(message);
-  return { message, isTaken: !isRefused, isLasting: isRefused && !PASSING.test(message) };
+  const isTaken = !isRefused || FULL.test(message);
+  return { message, isTaken, isLasting: isRefused && !PASSING.test(message) };
 }
 
 /** Splits what is stored: 16 bytes of tag, then the value. */
