@@ -121,4 +121,18 @@ export const consortiumGuards: readonly Guard[] = [
     ],
     test: { path: `${consortium}/messages/peer-client.test.ts`, title: 'redirects by' },
   },
+  {
+    name: 'a shared signature shows nothing of what was refused',
+    replacements: [
+      {
+        path: `${consortium}/host/yes-signature.ts`,
+        from: '${hash}\\n${salt}\\n`',
+        to: '${hash}\\n`',
+      },
+    ],
+    test: {
+      path: `${consortium}/host/yes-signature.test.ts`,
+      title: 'says nothing of another body that came with it',
+    },
+  },
 ];

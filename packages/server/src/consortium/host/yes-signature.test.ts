@@ -89,6 +89,7 @@ describe("a bank's yes", () => {
     const texts = (one: Promised) => [
       `lastro-yes-1\n${one.id}\n${one.hash}\n`,
       `lastro-yes-leaf-1\n${one.id}\n${one.hash}\n${salt}\n`,
+      `lastro-yes-leaf-1\n${one.id}\n${one.hash}\n`,
     ];
     const others = texts(kept).map((text) => merkleTree([Buffer.from(text, 'utf8')]).root);
     expect(isYes(yes, kept)).toBe(true);
