@@ -48,7 +48,10 @@ export async function startClassicWorld(options: WorldOptions): Promise<ClassicW
     Array.from({ length: options.negocios }, (_, index) =>
       startNegocio(dados.url, folderOf(index)),
     ),
-  );
+  ).catch(async (error: unknown) => {
+    await dados.stop();
+    throw error;
+  });
   return {
     dados,
     negocios,
