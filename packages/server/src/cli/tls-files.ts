@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
+import { readCertificatePair } from '../http/certificate-pair.ts';
 import type { TlsCredentials } from '../http/tls-server.ts';
 import { CliError, exitCode } from './exit-code.ts';
 import type { TlsSetting } from './settings.ts';
@@ -13,10 +12,7 @@ export async function readTls(
   if (files === undefined) return undefined;
   const { certFile, keyFile } = files;
   try {
-    const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
-    // Throws where one is malformed, or they don't belong together.
-    createSecureContext({ cert, key });
-    return { cert, key };
+    return await readCertificatePair(certFile, keyFile);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(exitCode.failed, texts.badTls(certFile, keyFile, reason), { cause });

@@ -2,7 +2,7 @@ import { NO_METADATA, type Account } from '@lastro/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredAccount } from '../store/row-types.ts';
-import { AccountCache } from './account-cache.ts';
+import { createAccountCache } from './account-cache.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', '__proto__', 'constructor'] as const;
 
@@ -34,7 +34,7 @@ const value = fc.oneof(
 
 const step = fc.record({
   id: fc.constantFrom(...IDS),
-  what: fc.constantFrom('set', 'get', 'knows'),
+  what: fc.constantFrom('set', 'get', 'has'),
   value,
 });
 
@@ -45,7 +45,7 @@ describe('rows of accounts, packed', () => {
         fc.array(step, { maxLength: 200 }),
         fc.integer({ min: 1, max: 5 }),
         (steps, size) => {
-          const cache = new AccountCache(size);
+          const cache = createAccountCache(size);
           const truth = new Map<string, StoredAccount | 'absent'>();
           for (const { id, what, value: given } of steps) {
             if (what === 'set') {
@@ -56,7 +56,7 @@ describe('rows of accounts, packed', () => {
               expect(cache.get(id)).toStrictEqual(stored);
             } else if (what === 'get') {
               expect([undefined, truth.get(id)]).toContainEqual(cache.get(id));
-            } else if (cache.knows(id)) {
+            } else if (cache.has(id)) {
               expect(cache.get(id)).toStrictEqual(truth.get(id));
             } else {
               expect(cache.get(id)).toBeUndefined();
@@ -69,7 +69,7 @@ describe('rows of accounts, packed', () => {
   });
 
   it('keeps at least as many as one generation, and at most two', () => {
-    const cache = new AccountCache(1_500);
+    const cache = createAccountCache(1_500);
     for (let number = 0; number < 20_000; number += 1) cache.set(`a${number}`, opened(number));
     const newest = Array.from({ length: 1_500 }, (_, index) => 19_999 - index);
     for (const number of newest) expect(cache.get(`a${number}`)).toStrictEqual(opened(number));
@@ -79,17 +79,17 @@ describe('rows of accounts, packed', () => {
   });
 
   it('keeps what is used, however much else passes', () => {
-    const cache = new AccountCache(5);
+    const cache = createAccountCache(5);
     cache.set('a7', opened(7));
     for (let number = 10; number < 500; number += 1) {
       cache.set(`a${number}`, number % 3 === 0 ? 'absent' : opened(number));
-      expect(number % 2 === 0 ? cache.knows('a7') : cache.get('a7')).toBeTruthy();
+      expect(number % 2 === 0 ? cache.has('a7') : cache.get('a7')).toBeTruthy();
     }
     expect(cache.get('a7')).toStrictEqual(opened(7));
   });
 
   it('is not changed by who changes what it gave or got', () => {
-    const cache = new AccountCache(5);
+    const cache = createAccountCache(5);
     const given = { number: 1, account: { ...opened(1).account } };
     cache.set('a1', given);
     Object.assign(given.account, { debitsPosted: 5n });
@@ -101,7 +101,7 @@ describe('rows of accounts, packed', () => {
   });
 
   it('forgets all at once', () => {
-    const cache = new AccountCache(1);
+    const cache = createAccountCache(1);
     cache.set('a1', opened(1));
     cache.set('a2', 'absent');
     cache.clear();

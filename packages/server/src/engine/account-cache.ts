@@ -1,5 +1,10 @@
 import type { Account } from '@lastro/core';
 import type { StoredAccount } from '../store/row-types.ts';
+import {
+  createGenerationalCache,
+  type Generation,
+  type GenerationalCache,
+} from './generational-cache.ts';
 import type { Known } from './row-cache.ts';
 
 /** What seldom changes and is the same for many accounts: kept once for all of them. */
@@ -17,56 +22,19 @@ const PLACES_FIRST = 1_024;
 /** With how many forms an account is compared before it gets one of its own. */
 const FORMS_COMPARED = 4;
 
-/**
- * Rows of accounts, as a generational cache keeps them, but packed: what stands in it is numbers in
- * plain memory. A row that every block replaces would be an object that the collector moves about
- * and soon finds dead; here it is written over, and hundreds of thousands of rows are nothing that a
- * collection has to look at. Every look makes a new object.
- */
-export class AccountCache {
-  readonly #generationSize: number;
-  #young = new Generation();
-  #old = new Generation();
-
-  constructor(generationSize: number) {
-    this.#generationSize = generationSize;
-  }
-
-  /** Whether it is known how the account stands, or that it doesn't. */
-  knows(id: string): boolean {
-    if (this.#young.has(id)) return true;
-    if (!this.#old.has(id)) return false;
-    this.#keep(id);
-    return true;
-  }
-
-  get(id: string): Known<StoredAccount> | undefined {
-    return this.#young.get(id) ?? (this.#old.has(id) ? this.#keep(id) : undefined);
-  }
-
-  set(id: string, value: Known<StoredAccount>): void {
-    if (this.#young.size >= this.#generationSize && !this.#young.has(id)) {
-      const emptied = this.#old;
-      emptied.clear();
-      this.#old = this.#young;
-      this.#young = emptied;
-    }
-    this.#young.set(id, value);
-  }
-
-  clear(): void {
-    this.#young = new Generation();
-    this.#old = new Generation();
-  }
-
-  #keep(id: string): Known<StoredAccount> | undefined {
-    const kept = this.#old.get(id);
-    if (kept !== undefined) this.set(id, kept);
-    return kept;
-  }
+/** Rows of accounts; every look makes a new object. */
+export function createAccountCache(
+  generationSize: number,
+): GenerationalCache<Known<StoredAccount>> {
+  return createGenerationalCache(generationSize, () => new PackedAccounts());
 }
 
-class Generation {
+/**
+ * What stands in a row is numbers in plain memory. A row that every block replaces would be an object
+ * that the collector moves about and soon finds dead; here it is written over, and hundreds of
+ * thousands of rows are nothing that a collection has to look at.
+ */
+class PackedAccounts implements Generation<Known<StoredAccount>> {
   readonly #places = new Map<string, number>();
   #forms: Form[] = [];
   #sums = new BigInt64Array(PLACES_FIRST * SUMS);

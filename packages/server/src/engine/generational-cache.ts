@@ -4,32 +4,46 @@
  */
 export interface GenerationalCache<Value> {
   get(key: string): Value | undefined;
+  /** Whether `get` would find something; it counts as use, too. */
+  has(key: string): boolean;
   set(key: string, value: Value): void;
   clear(): void;
 }
 
-export function createGenerationalCache<Value>(generationSize: number): GenerationalCache<Value> {
-  let young = new Map<string, Value>();
-  let old = new Map<string, Value>();
+/** How a generation keeps its values: a `Map`, or what does the same in its own way. */
+export interface Generation<Value> {
+  readonly size: number;
+  get(key: string): Value | undefined;
+  has(key: string): boolean;
+  set(key: string, value: Value): unknown;
+  clear(): void;
+}
+
+export function createGenerationalCache<Value>(
+  generationSize: number,
+  newGeneration: () => Generation<Value> = () => new Map<string, Value>(),
+): GenerationalCache<Value> {
+  let young = newGeneration();
+  let old = newGeneration();
   const set = (key: string, value: Value) => {
     if (young.size >= generationSize && !young.has(key)) {
-      old = young;
-      young = new Map();
+      [old, young] = [young, old];
+      young.clear();
     }
     young.set(key, value);
   };
+  const keep = (key: string): Value | undefined => {
+    const kept = old.get(key);
+    if (kept !== undefined) set(key, kept);
+    return kept;
+  };
   return {
-    get(key) {
-      const found = young.get(key);
-      if (found !== undefined) return found;
-      const kept = old.get(key);
-      if (kept !== undefined) set(key, kept);
-      return kept;
-    },
+    get: (key) => young.get(key) ?? keep(key),
+    has: (key) => young.has(key) || keep(key) !== undefined,
     set,
     clear() {
-      young = new Map();
-      old = new Map();
+      young = newGeneration();
+      old = newGeneration();
     },
   };
 }

@@ -75,7 +75,7 @@ function missingRows(
     };
     return { ids, want };
   };
-  const accounts = wanted((id) => cache.accounts.knows(id));
+  const accounts = wanted((id) => cache.accounts.has(id));
   const products = wanted((sku) => cache.products.get(sku) !== undefined);
   const holds = wanted((id) => facts.holds.has(id) || cache.ownedHolds.get(id) !== undefined);
   const leases = wanted((id) => facts.leases.has(id));

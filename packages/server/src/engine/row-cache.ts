@@ -1,6 +1,6 @@
 import type { CrossBankRecord, Hold, Product } from '@lastro/core';
-import type { Head } from '../store/row-types.ts';
-import { AccountCache } from './account-cache.ts';
+import type { Head, StoredAccount } from '../store/row-types.ts';
+import { createAccountCache } from './account-cache.ts';
 import { createGenerationalCache, type GenerationalCache } from './generational-cache.ts';
 
 /** `absent`: known not to stand, which is as good a fact as a row. */
@@ -17,7 +17,7 @@ export interface RowCache {
    * nobody looked.
    */
   nextExpiry: number | null | undefined;
-  readonly accounts: AccountCache;
+  readonly accounts: GenerationalCache<Known<StoredAccount>>;
   readonly products: GenerationalCache<Known<Product>>;
   /** Cross-bank transactions that this process recorded, most of which it decides soon after. */
   readonly crossBanks: GenerationalCache<CrossBankRecord>;
@@ -30,7 +30,7 @@ export interface RowCache {
 const CROSS_BANKS_KEPT = 4_000;
 
 export function createRowCache(generationSize: number): RowCache {
-  const accounts = new AccountCache(generationSize);
+  const accounts = createAccountCache(generationSize);
   const products = createGenerationalCache<Known<Product>>(generationSize);
   const crossBanks = createGenerationalCache<CrossBankRecord>(CROSS_BANKS_KEPT);
   const ownedHolds = createGenerationalCache<Hold>(CROSS_BANKS_KEPT);

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:https';
 
 /** Certificate chain and private key in PEM. */
 export interface TlsCredentials {
-  readonly cert: Buffer;
-  readonly key: Buffer;
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** A server that speaks TLS 1.2 or newer; the bounds of its connections are set here. */

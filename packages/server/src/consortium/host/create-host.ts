@@ -1,4 +1,4 @@
-import { createPublicKey, randomBytes, randomUUID } from 'node:crypto';
+import { createPublicKey, randomUUID } from 'node:crypto';
 import { consortium } from '@lastro/core';
 import { v7 as uuidv7 } from 'uuid';
 import type { Engine } from '../../engine/engine.ts';
@@ -14,6 +14,7 @@ import type { FindPeerKey, OwnKey } from '../messages/bank-keys.ts';
 import { parsePeerAddress, type PeerAddress } from '../messages/peer-address.ts';
 import type { PeerDirectory } from '../peers/peer-directory.ts';
 import { RecentNonces } from '../peers/recent-nonces.ts';
+import { random128 } from '../random-128.ts';
 import type { Position } from '../register/position.ts';
 import type { Register } from '../register/register.ts';
 import { Clients } from './clients.ts';
@@ -106,7 +107,7 @@ class Assembly {
         findKey: peers.findKey,
         nonces: new SpentNonces(new RecentNonces(clock), this.#records),
         clock,
-        newNonce,
+        newNonce: random128,
       },
       exchange: this.#exchange,
       host: this.host,
@@ -162,7 +163,7 @@ class Assembly {
     const { peers, clock, limits } = this.#parts;
     const { client, findKey } = peers;
     return new Exchange({
-      messenger: { client, ownKey: () => peers.ownKey(), findKey, clock, newNonce },
+      messenger: { client, ownKey: () => peers.ownKey(), findKey, clock, newNonce: random128 },
       places: this.#places,
       generation: this.#generation,
       heard: (peer) => peers.heard(peer),
@@ -320,8 +321,4 @@ function addressOf(url: string): PeerAddress {
   const address = parsePeerAddress(url);
   if (address === null) throw new Error(`no public address: ${url}`);
   return address;
-}
-
-function newNonce(): string {
-  return randomBytes(16).toString('base64url');
 }

@@ -54,9 +54,9 @@ type Verdict =
 export class Driver {
   readonly tracks = new ChurningMap<Track>();
   readonly #parts: DriverParts;
-  /** Tracks that take an event just now, and who waits for none to. */
+  /** Tracks that take an event just now, and what is resolved when none does. */
   #busy = 0;
-  #onRest: (() => void) | undefined;
+  #rested: PromiseWithResolvers<void> | undefined;
   #isStopped = false;
 
   constructor(parts: DriverParts) {
@@ -105,7 +105,10 @@ export class Driver {
       clearTimeout(track.timer);
       for (const { done } of track.queue.splice(0)) done(false);
     }
-    await this.#atRest();
+    if (this.#busy > 0) {
+      this.#rested ??= Promise.withResolvers();
+      await this.#rested.promise;
+    }
     for (const track of this.tracks.values()) {
       clearTimeout(track.timer);
       track.ticket?.reject(new EngineError('shutting_down'));
@@ -131,19 +134,8 @@ export class Driver {
       .catch((error: unknown) => this.#parts.onAlarm(`${track.id}: ${describeFault(error)}`))
       .finally(() => {
         this.#busy -= 1;
-        if (this.#busy === 0) this.#onRest?.();
+        if (this.#busy === 0) this.#rested?.resolve();
       });
-  }
-
-  async #atRest(): Promise<void> {
-    if (this.#busy === 0) return;
-    const others = this.#onRest;
-    await new Promise<void>((resolve) => {
-      this.#onRest = () => {
-        others?.();
-        resolve();
-      };
-    });
   }
 
   async #run(track: Track): Promise<void> {

@@ -1,6 +1,7 @@
-import { randomBytes, sign, verify, type KeyObject } from 'node:crypto';
+import { sign, verify, type KeyObject } from 'node:crypto';
 import type { consortium } from '@lastro/core';
 import type { FindPeerKey, OwnKey } from '../messages/bank-keys.ts';
+import { random128 } from '../random-128.ts';
 import { merkleTree, rootOf, type InclusionProof } from './merkle-tree.ts';
 
 // A yes travels farther than the message that brings it: within the decision it proves to banks that
@@ -26,7 +27,6 @@ const FORM =
   /^([a-z][a-z0-9-]{1,30}#[A-Za-z0-9._-]{1,40}):([A-Za-z0-9_-]{85}[AQgw])(?::(\d{1,3})\/(\d{1,3}):([A-Za-z0-9_-]{21}[AQgw]):([A-Za-z0-9_-]{43,342}))?$/;
 
 const HASH_BYTES = 32;
-const SALT_BYTES = 16;
 
 /** Trees whose signature was found good, so that each is verified once. */
 const PROVEN_MAX = 256;
@@ -44,7 +44,7 @@ export function signYeses(key: OwnKey, promised: readonly Promised[]): readonly 
   const [first] = promised;
   if (first === undefined) return [];
   if (promised.length === 1) return [signed(key, textOf(first.id, first.hash))];
-  const leaves = promised.map((one) => ({ one, salt: newSalt() }));
+  const leaves = promised.map((one) => ({ one, salt: random128() }));
   const { root, proofs } = merkleTree(leaves.map(({ one, salt }) => leafText(one, salt)));
   const shared = signed(key, treeText(root, promised.length));
   return leaves.map(({ salt }, place) => {
@@ -109,11 +109,6 @@ function hashesIn(path: string): readonly Buffer[] | undefined {
 
 function textOf(id: string, hash: string): Buffer {
   return Buffer.from(`lastro-yes-1\n${id}\n${hash}\n`, 'utf8');
-}
-
-/** In base64url. */
-function newSalt(): string {
-  return randomBytes(SALT_BYTES).toString('base64url');
 }
 
 function leafText({ id, hash }: Promised, salt: string): Buffer {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Engine } from '../../engine/engine.ts';
 import type { Application } from '../../http/application.ts';
@@ -7,6 +6,7 @@ import type { PeerAddress } from '../messages/peer-address.ts';
 import { PeerClient } from '../messages/peer-client.ts';
 import type { SignedEndpointParts } from '../messages/signed-endpoint.ts';
 import type { NonceStore } from '../messages/nonces.ts';
+import { random128 } from '../random-128.ts';
 import type { Register } from '../register/register.ts';
 import { MemberKeeper } from './member-keeper.ts';
 import { OwnKeys } from './own-keys.ts';
@@ -61,7 +61,7 @@ export class Peers {
       limits: { ...PROBE_LIMITS, ...options.limits },
       log,
       clock: Date.now,
-      newNonce,
+      newNonce: random128,
       random: Math.random,
       onKeysChanged: () => this.#memberKeeper.publishSoon(),
     });
@@ -92,7 +92,7 @@ export class Peers {
       findKey: directory.findKey,
       nonces,
       clock: Date.now,
-      newNonce,
+      newNonce: random128,
     };
   }
 
@@ -126,6 +126,3 @@ export class Peers {
 }
 
 /** 128 fresh bits. */
-function newNonce(): string {
-  return randomBytes(16).toString('base64url');
-}

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
+import { readCertificatePair } from '../../http/certificate-pair.ts';
 import { isOverTls, type RegisterAddress } from './register-address.ts';
 import { RegisterSetupError } from './register-setup-error.ts';
 
@@ -53,10 +53,7 @@ async function readAuthority(file: string): Promise<string> {
 
 async function readPair(certFile: string, keyFile: string): Promise<RegisterTls> {
   try {
-    const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
-    // Throws where one is malformed, or they don't belong together.
-    createSecureContext({ cert, key });
-    return { cert, key };
+    return await readCertificatePair(certFile, keyFile);
   } catch (cause) {
     throw invalid(
       `the certificate ${certFile} with the key ${keyFile}: ${messageOf(cause)}`,

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { describeFault } from '../../../store/database-error.ts';
 import type { Attempt } from '../home.ts';
 import { RegisterSetupError } from '../register-setup-error.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** Changes stand in one row's queue anyway; the rest are reads. */
 const CONNECTIONS_MAX = 4;
@@ -57,12 +58,9 @@ export class Connections {
 
   async #connect(signal: AbortSignal): Promise<pg.PoolClient | Error> {
     if (signal.aborted) return new Error('no time left');
-    const { promise, resolve } = Promise.withResolvers<'late'>();
-    const onAbort = () => resolve('late');
-    signal.addEventListener('abort', onAbort, { once: true });
     const connecting = this.#pool.connect();
     try {
-      const first = await Promise.race([connecting, promise]);
+      const first = await untilAborted<pg.PoolClient | 'late'>(connecting, signal, 'late');
       if (first !== 'late') return first;
       connecting.then(
         (client) => client.release(),
@@ -71,8 +69,6 @@ export class Connections {
       return new Error('no connection in time');
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
-    } finally {
-      signal.removeEventListener('abort', onAbort);
     }
   }
 }
