@@ -20,9 +20,11 @@ export class Pace {
     return false;
   }
 
-  /** A batch of so many starts. */
-  start(count: number): void {
-    this.#cadence.start(performance.now(), count);
+  /** A batch of so many starts; what is returned is called when it is done. */
+  start(count: number): () => void {
+    const startedAt = performance.now();
+    this.#cadence.start(startedAt, count);
+    return () => this.#cadence.end(performance.now() - startedAt);
   }
 
   /** Calls nobody any more. */

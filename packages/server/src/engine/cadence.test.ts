@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { Cadence } from './cadence.ts';
 
-const LIMITS = { longestMs: 20, few: 4, many: 20, plenty: 100 };
+const LIMITS = { longestMs: 20, times: 2, few: 4, many: 20, plenty: 100 };
 
-/** Batches of so many every so many milliseconds, for a second. */
-function busy(count: number, everyMs: number) {
+/** Batches of so many every so many milliseconds, for a second; each takes so long. */
+function busy(count: number, everyMs: number, tookMs = 15) {
   const cadence = new Cadence(LIMITS);
   let now = 0;
-  for (; now < 1_000; now += everyMs) cadence.start(now, count);
+  for (; now < 1_000; now += everyMs) {
+    cadence.start(now, count);
+    cadence.end(tookMs);
+  }
   return { cadence, now: now - everyMs };
 }
 
@@ -29,6 +32,15 @@ describe('a batch', () => {
     expect(many.cadence.waitMs(many.now, 1)).toBe(20);
     expect(many.cadence.waitMs(many.now + 15, 1)).toBe(5);
     expect(many.cadence.waitMs(many.now + 25, 1)).toBe(0);
+  });
+
+  test('keeps a distance of so many times as long as one takes', () => {
+    const { cadence, now } = busy(10, 5, 3);
+    expect(cadence.waitMs(now, 1)).toBeCloseTo(6, 3);
+    for (let slow = 0; slow < 50; slow += 1) cadence.end(8);
+    expect(cadence.waitMs(now, 1)).toBeGreaterThan(15);
+    for (let slow = 0; slow < 50; slow += 1) cadence.end(1_000);
+    expect(cadence.waitMs(now, 1)).toBe(20);
   });
 
   test('starts at once when plenty is there', () => {

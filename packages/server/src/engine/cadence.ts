@@ -1,6 +1,8 @@
 export interface CadenceLimits {
   /** The longest distance between two starts, in milliseconds. */
   readonly longestMs: number;
+  /** And how many times as long as a batch takes: so much of the time at most is spent on batches. */
+  readonly times: number;
   /** When no more than so many come in that time, waiting for company isn't worth it. */
   readonly few: number;
   /** When so many come in that time, the whole distance is kept. */
@@ -12,14 +14,19 @@ export interface CadenceLimits {
 /** Over which time the rate is taken. */
 const MEMORY_MS = 200;
 
+/** How much the last batch says about how long one takes. */
+const TOOK_WEIGHT = 0.1;
+
 /**
  * How far apart batches start. Alone, nothing waits; where many come, batches keep a distance, so that
- * what each batch costs by itself is shared by more. Times are of `performance.now()`.
+ * what each batch costs by itself is shared by more: a longer one where a batch takes long, as it does
+ * where the machine is busy. Times are of `performance.now()`.
  */
 export class Cadence {
   readonly #limits: CadenceLimits;
   #startedAt = Number.NEGATIVE_INFINITY;
   #perMs = 0;
+  #tookMs = 0;
 
   constructor(limits: CadenceLimits) {
     this.#limits = limits;
@@ -27,10 +34,10 @@ export class Cadence {
 
   /** How long the next batch has to wait, of which so many are there. */
   waitMs(now: number, waiting: number): number {
-    const { longestMs, few, many, plenty } = this.#limits;
+    const { longestMs, times, few, many, plenty } = this.#limits;
     if (waiting >= plenty) return 0;
     const share = (this.#perMs * longestMs - few) / (many - few);
-    const distance = longestMs * Math.min(1, Math.max(0, share));
+    const distance = Math.min(longestMs, times * this.#tookMs) * Math.min(1, Math.max(0, share));
     return Math.max(0, this.#startedAt + distance - now);
   }
 
@@ -40,5 +47,10 @@ export class Cadence {
     const weight = 1 - Math.exp(-elapsed / MEMORY_MS);
     this.#perMs += weight * (count / elapsed - this.#perMs);
     this.#startedAt = now;
+  }
+
+  /** A batch is done, so many milliseconds after it started. */
+  end(tookMs: number): void {
+    this.#tookMs += TOOK_WEIGHT * (tookMs - this.#tookMs);
   }
 }

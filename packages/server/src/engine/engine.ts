@@ -194,10 +194,12 @@ export class Engine {
       }
       const tickets = this.#queue.take(this.#parts.limits.blockRowsMax);
       if (tickets.length > 0) {
-        this.#gathering.start(performance.now(), tickets.length, this.#queue.length === 0);
+        const startedAt = performance.now();
+        this.#gathering.start(startedAt, tickets.length, this.#queue.length === 0);
         this.#inFlight = tickets;
         await this.#settle(tickets, 'trusting');
         this.#inFlight = [];
+        this.#gathering.end(performance.now() - startedAt);
       } else if (this.#stopping !== undefined) {
         return;
       } else if (this.#awaySince === undefined) {

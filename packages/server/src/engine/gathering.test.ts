@@ -24,10 +24,13 @@ function command() {
   return createTicket(envelope, 'key', 1, 0, 1);
 }
 
-/** Blocks of ten steps every five milliseconds, for a second. */
+/** Blocks of ten steps every five milliseconds, for a second; each takes ten to be written. */
 function busy(): { readonly gathering: Gathering; readonly now: number } {
   const gathering = new Gathering();
-  for (let now = 0; now < 1_000; now += 5) gathering.start(now, 10, true);
+  for (let now = 0; now < 1_000; now += 5) {
+    gathering.start(now, 10, true);
+    gathering.end(10);
+  }
   return { gathering, now: 995 };
 }
 

@@ -2,7 +2,7 @@ import { Cadence } from './cadence.ts';
 import type { Ticket } from './ticket.ts';
 
 /** A cross-bank transaction waits for three or four blocks of each bank. */
-const CADENCE = { longestMs: 30, few: 4, many: 20, plenty: 200 };
+const CADENCE = { longestMs: 90, times: 2, few: 6, many: 30, plenty: 200 };
 
 /**
  * When the next block starts. A client who waits for a command alone is served at once. The steps of
@@ -46,6 +46,11 @@ export class Gathering {
     this.#queued = 0;
     // What found no room has waited long enough.
     this.#isUrgent = !isAll;
+  }
+
+  /** It is written, or was given up, so many milliseconds after it started. */
+  end(tookMs: number): void {
+    this.#cadence.end(tookMs);
   }
 }
 

@@ -44,16 +44,19 @@ describe('a lane', () => {
   it('sends less often, and more at once, where much comes', async () => {
     vi.useFakeTimers();
     try {
-      const { lane, sent } = aLane();
+      const { lane, sent } = aLane({ queueMessagesMax: 100, requestsMax: 2 });
+      let answered = 0;
       for (let ms = 0; ms < 1_000; ms += 1) {
         lane.push(ask(ms));
         await vi.advanceTimersByTimeAsync(1);
-        sent.at(-1)?.answer(true);
+        // Each takes some ten milliseconds.
+        if (ms % 10 === 9) while (answered < sent.length) sent[answered++]?.answer(true);
       }
       const counts = sent.map(({ count }) => count);
-      expect(counts.slice(0, 5)).toEqual([1, 1, 1, 1, 1]);
-      expect(Math.max(...counts)).toBe(5);
-      expect(counts.length).toBeLessThan(300);
+      expect(counts.slice(0, 2)).toEqual([1, 1]);
+      expect(Math.max(...counts)).toBeGreaterThan(10);
+      expect(Math.max(...counts)).toBeLessThan(30);
+      expect(counts.length).toBeLessThan(150);
     } finally {
       vi.useRealTimers();
     }

@@ -25,7 +25,7 @@ interface Waiting {
 }
 
 /** A request costs as much as some dozens of messages: four signatures are made and verified for it. */
-const CADENCE = { longestMs: 50, few: 1, many: 10, plenty: 100 };
+const CADENCE = { longestMs: 100, times: 2, few: 2, many: 12, plenty: 100 };
 
 /** Room for what stands around the messages. */
 const FRAME_BYTES = 4 * 1024;
@@ -83,8 +83,7 @@ export class PeerLane {
     while (this.#queue.length > 0 && this.#requests < this.#parts.limits.requestsMax) {
       if (!this.#pace.mayStart(this.#queue.length, () => this.#sendNext())) return;
       const batch = this.#takeBatch();
-      this.#pace.start(batch.length);
-      this.#send(batch);
+      this.#send(batch, this.#pace.start(batch.length));
     }
   }
 
@@ -102,10 +101,11 @@ export class PeerLane {
     return this.#queue.splice(0, count);
   }
 
-  #send(batch: readonly Waiting[]): void {
+  #send(batch: readonly Waiting[], end: () => void): void {
     this.#requests += 1;
     const finish = (isDone: boolean) => {
       this.#requests -= 1;
+      end();
       if (!isDone) this.#parts.onLost(batch.map(({ id }) => id));
       this.#sendNext();
     };

@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 /** For each transaction of the register the bank keeps its position in a transaction of its own. */
-const CADENCE = { longestMs: 30, few: 1, many: 8, plenty: 64 };
+const CADENCE = { longestMs: 60, times: 3, few: 1, many: 8, plenty: 64 };
 
 /**
  * Gathers creates that come while others are under way into one transaction, as the engine gathers a
@@ -70,9 +70,8 @@ export class CreateLane {
     while (this.#queue.length > 0 && this.#batches < this.#limits.batchesMax) {
       if (!this.#pace.mayStart(this.#queue.length, () => this.#sendNext())) return;
       const batch = this.#takeBatch();
-      this.#pace.start(batch.length);
       this.#batches += 1;
-      this.#sendBatch(batch);
+      this.#sendBatch(batch, this.#pace.start(batch.length));
     }
   }
 
@@ -100,13 +99,16 @@ export class CreateLane {
     return batch;
   }
 
-  #sendBatch(batch: readonly Waiting[]): void {
+  #sendBatch(batch: readonly Waiting[], end: () => void): void {
     const claims = batch.map(({ claim }) => claim);
     const endsAt = Math.max(...batch.map((waiting) => waiting.endsAt));
     // The batch ends by then itself, and knows why; only the more impatient need their own clock.
     for (const waiting of batch) if (waiting.endsAt === endsAt) clearTimeout(waiting.timer);
     this.#send(claims, endsAt).then(
-      (answer) => this.#settleBatch(batch, answer),
+      (answer) => {
+        end();
+        this.#settleBatch(batch, answer);
+      },
       // A defect; yet no caller may wait for ever.
       (error: unknown) => this.#settleBatch(batch, unavailable('unknown', String(error))),
     );
