@@ -38,6 +38,8 @@ export function helperThreads(cores: number): number {
  * Call once, when the program starts.
  */
 export function boundHeapGrowth(): void {
+  // After a flood, of which much survived, V8 would make the same objects old from the start for good.
+  setFlagsFromString('--no-allocation-site-pretenuring');
   allowGrowth(GROWTH_PERCENT_FIRST);
   const observer = new PerformanceObserver((list) => {
     if (!list.getEntries().some(isFullCollection)) return;
