@@ -58,11 +58,19 @@ export class BlockConsortium {
   }
 
   rows(): ConsortiumRows {
-    const changed = [...this.#crossBanks.values()];
-    const wasRecorded = ({ id }: CrossBankRecord) => this.#crossBankBefore(id) !== undefined;
+    const begun: CrossBankRecord[] = [];
+    const moved: CrossBankRecord[] = [];
+    const settled: CrossBankRecord[] = [];
+    for (const record of this.#crossBanks.values()) {
+      const before = this.#crossBankBefore(record.id);
+      if (before === undefined) begun.push(record);
+      else if (isSettledSince(before, record)) settled.push(record);
+      else moved.push(record);
+    }
     return {
-      begun: changed.filter((record) => !wasRecorded(record)),
-      moved: changed.filter(wasRecorded),
+      begun,
+      moved,
+      settled,
       consents: [...this.#consents.values()],
       nonces: [...this.#nonces.values()],
     };
@@ -73,4 +81,9 @@ export class BlockConsortium {
     if (known === undefined) throw new Error(`the transaction ${id} was not loaded`);
     return presentIn(known);
   }
+}
+
+/** What was decided before can only become settled. */
+function isSettledSince(before: CrossBankRecord, { durable }: CrossBankRecord): boolean {
+  return before.durable.is === durable.is && 'settled' in durable && durable.settled;
 }

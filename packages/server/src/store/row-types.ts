@@ -96,6 +96,8 @@ export interface ConsortiumRows {
   readonly begun: readonly CrossBankRecord[];
   /** Recorded before the block, and moved on by it. */
   readonly moved: readonly CrossBankRecord[];
+  /** Decided before the block, and settled by it: nothing else of these changes. */
+  readonly settled: readonly CrossBankRecord[];
   readonly consents: readonly Consent[];
   readonly nonces: readonly StoredNonce[];
 }

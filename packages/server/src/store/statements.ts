@@ -23,6 +23,7 @@ const NAMES = [
   'insert-cancellations',
   'insert-cross-transactions',
   'update-cross-transactions',
+  'settle-cross-transactions',
   'put-consents',
   'spend-nonces',
   'load-accounts',

@@ -11,9 +11,10 @@ import type { BlockRows } from './row-types.ts';
 
 /** The statements for cross-bank transactions, consents, and the nonces that ride in the block. */
 export function addConsortium(add: Add, rows: BlockRows, at: string): void {
-  const { begun, moved, consents, nonces } = rows.consortium;
+  const { begun, moved, settled, consents, nonces } = rows.consortium;
   add('insert-cross-transactions', begun.length, () => begunValues(begun));
   add('update-cross-transactions', moved.length, () => standValues(moved));
+  add('settle-cross-transactions', settled.length, () => [textArray(settled.map(({ id }) => id))]);
   add('put-consents', consents.length, () => [
     textArray(consents.map(({ id }) => id)),
     textArray(consents.map(({ account }) => account)),

@@ -57,6 +57,7 @@ function isMovesAlone(rows: BlockRows): boolean {
     rows.cancellations,
     rows.consortium.begun,
     rows.consortium.moved,
+    rows.consortium.settled,
     rows.consortium.consents,
     rows.consortium.nonces,
   ];
