@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -56,6 +56,19 @@ async function cloneWith(options: { readonly bundledNode: boolean }): Promise<st
     await writeFile(join(installed, 'package.json'), `{"version":"${process.versions.node}"}`);
     await symlink(process.execPath, join(installed, 'bin/node'));
   }
+  return folder;
+}
+
+/** As a clone of the whole: with the launcher where it lies there, and what is installed beside it. */
+async function wholeClone(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lastro-launcher-'));
+  folders.push(folder);
+  const server = join(folder, 'packages/server');
+  await mkdir(join(server, 'src'), { recursive: true });
+  await mkdir(join(folder, 'node_modules'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await writeFile(join(server, 'src/main.ts'), program);
+  await cp(launcher, join(server, 'bin/lastro.mjs'));
   return folder;
 }
 
@@ -134,5 +147,30 @@ describe('on Node 20', () => {
     const clone = await cloneWith({ bundledNode: false });
     const { output } = await launch(clone, '20', ['exit', '0'], 'pt_BR.UTF-8').ended;
     expect(output).toMatch(/^O Lastro precisa do Node 22\.18 ou mais novo/);
+  });
+});
+
+describe('what was compiled', () => {
+  const kept = (clone: string) => join(clone, 'node_modules/.cache/lastro-programs');
+  const run = async (clone: string) => {
+    const { ended } = launch(join(clone, 'packages/server'), 'this', ['exit', '3']);
+    expect((await ended).code).toBe(3);
+  };
+
+  it('is kept in a clone, for its owner alone', async () => {
+    const clone = await wholeClone();
+    await run(clone);
+    expect((await stat(kept(clone))).mode & 0o777).toBe(0o700);
+    expect(await readdir(kept(clone))).toHaveLength(1);
+    await run(clone);
+  });
+
+  it('is not kept where others may write, or in the place of a folder', async () => {
+    const [open, taken] = [await wholeClone(), await wholeClone()];
+    await mkdir(kept(open), { recursive: true });
+    await chmod(kept(open), 0o777);
+    await writeFile(join(taken, 'node_modules/.cache'), '');
+    await Promise.all([run(open), run(taken)]);
+    expect(await readdir(kept(open))).toEqual([]);
   });
 });

@@ -100,6 +100,29 @@ test('a share is promised, posted and settled, and every table follows from the 
   await expectSound(world);
 });
 
+test('shares that are decided and settled in one block, or settled in a later one', async () => {
+  const world = await startWorld();
+  const { engine, database } = world;
+  const bodies = Array.from({ length: 12 }, () => bodyOf('test', 'test/ana beta/zoe 5'));
+  const begun = await Promise.all(
+    bodies.map((body) => wordFor(engine.submit(envelope(begin(body))))),
+  );
+  expect(new Set(begun)).toEqual(new Set(['crossbank.prepared']));
+  const decide = (body: (typeof bodies)[number], index: number) =>
+    engine.settle(index % 2 === 0 ? commit(body) : abort(body.id));
+  const settle = ({ id }: (typeof bodies)[number]) => engine.settle({ type: 'SettleShare', id });
+  const [early, late] = [bodies.slice(0, 6), bodies.slice(6)];
+  const ended = await Promise.all([
+    ...early.flatMap((body, index) => [decide(body, index), settle(body)]),
+    ...late.map(decide),
+  ]);
+  expect(new Set(kinds(ended))).toEqual(new Set(['done']));
+  await expectSound(world);
+  expect(new Set(kinds(await Promise.all(late.map(settle))))).toEqual(new Set(['done']));
+  expect(await readUnfinishedCrossTransactions(database.reads, null, 10)).toEqual([]);
+  await expectSound(world);
+});
+
 test('many shares in few blocks, posted and given back among local transfers', async () => {
   const world = await startWorld();
   const { engine, url } = world;

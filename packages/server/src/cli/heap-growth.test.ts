@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import process from 'node:process';
 import { expect, test } from 'vitest';
 import { growthPercent, helperThreads } from './heap-growth.ts';
 
@@ -18,4 +20,10 @@ test('there is a most and a least', () => {
 
 test('one core is left to the thread that answers', () => {
   expect([1, 2, 3, 4, 5, 64].map(helperThreads)).toEqual([1, 1, 2, 3, 4, 4]);
+});
+
+test('V8 still knows what it is told not to do', () => {
+  const options = execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
+  expect(options).toContain('--allocation-site-pretenuring');
+  expect(options).toContain('--heap-growing-percent');
 });

@@ -43,6 +43,14 @@ describe('a batch', () => {
     expect(cadence.waitMs(now, 1)).toBe(20);
   });
 
+  test('soon forgets one that hung', () => {
+    const { cadence, now } = busy(10, 5, 3);
+    cadence.end(10_000);
+    expect(cadence.waitMs(now, 1)).toBeLessThan(12);
+    for (let usual = 0; usual < 20; usual += 1) cadence.end(3);
+    expect(cadence.waitMs(now, 1)).toBeLessThan(7);
+  });
+
   test('starts at once when plenty is there', () => {
     const { cadence, now } = busy(10, 5);
     expect(cadence.waitMs(now, 99)).toBe(20);

@@ -1,11 +1,11 @@
 export interface CadenceLimits {
   /** The longest distance between two starts, in milliseconds. */
   readonly longestMs: number;
-  /** And how many times as long as a batch takes: so much of the time at most is spent on batches. */
+  /** The distance is so many times as long as a batch takes, where many come. */
   readonly times: number;
-  /** When no more than so many come in that time, waiting for company isn't worth it. */
+  /** When no more than so many come in `longestMs`, waiting for company isn't worth it. */
   readonly few: number;
-  /** When so many come in that time, the whole distance is kept. */
+  /** When so many come in `longestMs`, the whole distance is kept. */
   readonly many: number;
   /** So many that wait are company enough. */
   readonly plenty: number;
@@ -49,8 +49,10 @@ export class Cadence {
     this.#startedAt = now;
   }
 
-  /** A batch is done, so many milliseconds after it started. */
+  /** A batch is done, or was given up, so many milliseconds after it started. */
   end(tookMs: number): void {
-    this.#tookMs += TOOK_WEIGHT * (tookMs - this.#tookMs);
+    // One that hung for seconds says no more than that the longest distance is due.
+    const counted = Math.min(tookMs, this.#limits.longestMs);
+    this.#tookMs += TOOK_WEIGHT * (counted - this.#tookMs);
   }
 }

@@ -24,7 +24,10 @@ interface Waiting {
   readonly text: string;
 }
 
-/** A request costs as much as some dozens of messages: four signatures are made and verified for it. */
+/**
+ * A request costs as much as some dozens of messages: four signatures are made and verified for it. How
+ * long one takes counts the way and what the peer does, so a far one is asked the more rarely.
+ */
 const CADENCE = { longestMs: 100, times: 2, few: 2, many: 12, plenty: 100 };
 
 /** Room for what stands around the messages. */

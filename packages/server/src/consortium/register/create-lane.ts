@@ -104,13 +104,13 @@ export class CreateLane {
     const endsAt = Math.max(...batch.map((waiting) => waiting.endsAt));
     // The batch ends by then itself, and knows why; only the more impatient need their own clock.
     for (const waiting of batch) if (waiting.endsAt === endsAt) clearTimeout(waiting.timer);
-    this.#send(claims, endsAt).then(
-      (answer) => {
-        end();
-        this.#settleBatch(batch, answer);
-      },
-      // A defect; yet no caller may wait for ever.
-      (error: unknown) => this.#settleBatch(batch, unavailable('unknown', String(error))),
+    const settle = (answer: RegisterAnswer<readonly Standing[]>) => {
+      end();
+      this.#settleBatch(batch, answer);
+    };
+    // A rejection is a defect; yet no caller may wait for ever.
+    this.#send(claims, endsAt).then(settle, (error: unknown) =>
+      settle(unavailable('unknown', String(error))),
     );
   }
 
