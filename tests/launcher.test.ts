@@ -41,15 +41,25 @@ afterEach(async () => {
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
 });
 
-/** A clone with nothing in it but the launcher and `program`. */
-async function cloneWith(options: { readonly bundledNode: boolean }): Promise<string> {
+async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lastro-launcher-'));
   folders.push(folder);
-  await mkdir(join(folder, 'src'));
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await writeFile(join(folder, 'src/main.ts'), program);
+  return folder;
+}
+
+/** The launcher, and `program` where it looks for it. */
+async function putPrograms(server: string): Promise<void> {
+  await mkdir(join(server, 'src'), { recursive: true });
+  await writeFile(join(server, 'package.json'), '{"type":"module"}');
+  await writeFile(join(server, 'src/main.ts'), program);
+  await cp(launcher, join(server, 'bin/lastro.mjs'));
+}
+
+/** A clone with nothing in it but the launcher and `program`. */
+async function cloneWith(options: { readonly bundledNode: boolean }): Promise<string> {
+  const folder = await emptyFolder();
+  await putPrograms(folder);
   await writeFile(join(folder, 'node-20.mjs'), pretendNode20);
-  await cp(launcher, join(folder, 'bin/lastro.mjs'));
   if (options.bundledNode) {
     const installed = join(folder, 'node_modules', bundledNodeName);
     await mkdir(join(installed, 'bin'), { recursive: true });
@@ -61,14 +71,9 @@ async function cloneWith(options: { readonly bundledNode: boolean }): Promise<st
 
 /** As a clone of the whole: with the launcher where it lies there, and what is installed beside it. */
 async function wholeClone(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lastro-launcher-'));
-  folders.push(folder);
-  const server = join(folder, 'packages/server');
-  await mkdir(join(server, 'src'), { recursive: true });
+  const folder = await emptyFolder();
+  await putPrograms(join(folder, 'packages/server'));
   await mkdir(join(folder, 'node_modules'));
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await writeFile(join(server, 'src/main.ts'), program);
-  await cp(launcher, join(server, 'bin/lastro.mjs'));
   return folder;
 }
 
