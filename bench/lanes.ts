@@ -62,10 +62,23 @@ function batchesOf(accounts: AccountRange): Traffic {
   return { kind: 'batches', accounts, size: BATCH_SIZE };
 }
 
-/** In the order of a round: what is divided by each other lies side by side. */
+/**
+ * In the order of a round: what is divided by each other lies side by side, for a machine's speed
+ * changes within minutes.
+ */
 export const COURSES: readonly Course[] = [
   { ...single, name: 'noop', targets: ['noop'], counted: 'nothing' },
   { ...single, name: 'single' },
+  { ...single, name: 'paced', isPaced: true },
+  { ...single, name: 'two', targets: ['bank', 'secondBank'] },
+  {
+    ...single,
+    name: 'cross',
+    targets: ['members'],
+    traffic: { kind: 'payments', accounts: ACCOUNTS, banks: MEMBERS },
+    counted: 'cross-bank transfers',
+    rehearsal: 12,
+  },
   { ...single, name: 'rowLock', targets: ['rowLock'], counted: 'rival transfers' },
   { ...single, name: 'bulk', traffic: batchesOf(ACCOUNTS), inFlightMax: BATCHES_IN_FLIGHT },
   { ...single, name: 'hot', traffic: batchesOf(HOT_ACCOUNTS), inFlightMax: BATCHES_IN_FLIGHT },
@@ -83,17 +96,16 @@ export const COURSES: readonly Course[] = [
     counted: 'bank orders',
   },
   { ...single, name: 'function', targets: ['function'], counted: 'rival transfers' },
-  { ...single, name: 'two', targets: ['bank', 'secondBank'] },
-  {
-    ...single,
-    name: 'cross',
-    targets: ['members'],
-    traffic: { kind: 'payments', accounts: ACCOUNTS, banks: MEMBERS },
-    counted: 'cross-bank transfers',
-    rehearsal: 12,
-  },
-  { ...single, name: 'paced', isPaced: true },
 ];
+
+/** Another round's order, the other way round; but what is paced by `single` comes after it. */
+export function backwards(courses: readonly Course[]): readonly Course[] {
+  const paced = courses.filter(({ isPaced }) => isPaced);
+  return courses
+    .filter(({ isPaced }) => !isPaced)
+    .toReversed()
+    .flatMap((course) => (course.name === 'single' ? [course, ...paced] : [course]));
+}
 
 export function isLane(name: CourseName): name is LaneName {
   return LANES.some((lane) => lane === name);

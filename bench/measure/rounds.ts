@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { CONNECTIONS, COURSES, type Course, type CourseName } from '../lanes.ts';
+import { backwards, CONNECTIONS, COURSES, type Course, type CourseName } from '../lanes.ts';
 import type { BenchOptions } from '../options.ts';
 import { rateText } from '../report/figures.ts';
 import type { Traffic } from '../generator/traffic.ts';
@@ -44,7 +44,10 @@ const REHEARSAL_BUDGET_SHARE = 0.4;
 /** Of the window, for the round before the first, in which the servers' code gets warm. */
 const REHEARSAL_SHARE = 0.6;
 
-/** Measures all courses in turn, again and again; every second round backwards, so that none always follows the same one. */
+/**
+ * Measures all courses in turn, again and again; every second round backwards, so that of what is
+ * divided by each other none always comes first.
+ */
 export async function runRounds(
   courses: ReadonlySet<CourseName>,
   parts: Parts,
@@ -67,7 +70,7 @@ export async function runRounds(
       break;
     }
     await probeCommits(parts.probe, COMMITS_PER_ROUND, commits);
-    const order = round % 2 === 1 ? forwards : forwards.toReversed();
+    const order = round % 2 === 1 ? forwards : backwards(forwards);
     const title = `round ${round} of ${options.rounds}`;
     const measured = await runRound(order, parts, title, rounds);
     for (const { name } of forwards) complaints.push(...complaintsOf(name, measured.get(name)));

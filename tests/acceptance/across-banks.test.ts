@@ -365,7 +365,7 @@ it('what waits for a bank that is away holds nothing, and its client hears where
   const queued = await waiting;
   expect([queued.status, queued.body]).toEqual([202, { status: 'queued', command: QUEUED.id }]);
   const location = String(queued.headers['location']);
-  expect((await alfa.call('GET', location)).body).toEqual({ id: QUEUED.id, status: 'unknown' });
+  expect((await alfa.call('GET', location)).body).toEqual({ id: QUEUED.id, status: 'queued' });
   const { body } = await alfa.call<AccountAnswer>('GET', '/v1/accounts/ana');
   expect(body.held).toBe(0);
 });

@@ -121,6 +121,7 @@ const OTHER_TABLES = [
   'peer_agreement',
   'peer_life',
   'peer_nonce',
+  'queued_request',
   'reconciling',
   'register_pin',
   'removal_floor',

@@ -60,7 +60,12 @@ export const EventQuery = Type.Object(
 
 export const CommandAnswer = Type.Object({
   id: Type.String(),
-  status: Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('unknown')]),
+  status: Type.Union([
+    Type.Literal('accepted'),
+    Type.Literal('refused'),
+    Type.Literal('queued'),
+    Type.Literal('unknown'),
+  ]),
   code: Type.Optional(Type.String()),
   resource: Type.Optional(Type.String({ description: 'Path of what the command made.' })),
 });

@@ -21,7 +21,7 @@ const HELPER_THREADS_MAX = 4;
  * answers, which on two cores the collector's four helpers take turns in keeping from its work.
  */
 export const SERVER_NODE_FLAGS: readonly string[] = [
-  '--max-semi-space-size=16',
+  '--max-semi-space-size=32',
   `--v8-pool-size=${helperThreads(availableParallelism())}`,
 ];
 

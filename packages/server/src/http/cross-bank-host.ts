@@ -9,6 +9,8 @@ export interface CrossBankHost {
    * outcome. Rejects with `EngineError` as the engine does.
    */
   begin(request: BeginRequest): Promise<BeginAnswer>;
+  /** Whether a client's command waits for a bank that is away, with nothing begun. */
+  isQueued(principal: string, command: string): Promise<boolean>;
   /** Undefined: this bank has no record of it. */
   transaction(id: string): Promise<CrossBankView | undefined>;
 }
@@ -56,7 +58,7 @@ export type BeginAnswer =
       readonly because: readonly consortium.Objection[];
       readonly replayed: boolean;
     }
-  /** Waits for a bank that is away, with nothing recorded: the same request may be sent again. */
+  /** Waits for a bank that is away, with nothing begun; it goes on waiting when the process ends. */
   | { readonly kind: 'queued' }
   | { readonly kind: 'refused'; readonly reason: BeginRefusal; readonly replayed: boolean }
   /** The client's id was used for another command. */

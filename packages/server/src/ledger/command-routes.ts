@@ -6,7 +6,7 @@ import { answers } from '../http/answers.ts';
 import { readEvent } from '../store/read-event.ts';
 import type { LedgerParts } from './routes.ts';
 
-export function registerCommands(app: Application, { reads }: LedgerParts): void {
+export function registerCommands(app: Application, { reads, crossBank }: LedgerParts): void {
   app.get(
     '/v1/commands/:id',
     {
@@ -15,7 +15,7 @@ export function registerCommands(app: Application, { reads }: LedgerParts): void
         summary: 'What became of a command of this key',
         description:
           '`unknown` is no answer: the command may still be on its way. Sending it again with the ' +
-          'same id is what settles it.',
+          'same id is what settles it. `queued`: it waits for a bank that is away, until its deadline.',
         tags: ['commands'],
         params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 300 }) }),
         response: answers(200, CommandAnswer, [400, 401, 503]),
@@ -25,11 +25,13 @@ export function registerCommands(app: Application, { reads }: LedgerParts): void
       const { id } = params;
       // What PostgreSQL's text can't hold can't be an id.
       if (id.includes('\0')) return { id, status: 'unknown' };
+      // Asked first: what leaves the queue by being begun is recorded by then.
+      const isQueued = (await crossBank?.isQueued(principal.id, id)) ?? false;
       const [row] = await reads.rows<{ seq: bigint; code: string | null }>(
         'select seq, code from outcome where principal = $1 and id = $2',
         [principal.id, id],
       );
-      if (row === undefined) return { id, status: 'unknown' };
+      if (row === undefined) return { id, status: isQueued ? 'queued' : 'unknown' };
       if (row.code !== null) return { id, status: 'refused', code: row.code };
       const found = await readEvent(reads, Number(row.seq));
       const resource = found === undefined ? undefined : resourceOf(found.event.fact);

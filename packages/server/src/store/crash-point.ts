@@ -64,6 +64,12 @@ export const CRASH_POINTS = [
   'cross-acknowledged',
   /** About to write abort in the register: its time is up, or somebody has said no. */
   'cross-recovering',
+  /** What waits for a bank that is away is kept, and the client was not told. */
+  'cross-queued',
+  /** The bank is back and this process was to begin what waited for it. */
+  'cross-queued-claimed',
+  /** What waited is begun, and still kept as waiting. */
+  'cross-queued-begun',
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

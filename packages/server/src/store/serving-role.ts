@@ -14,7 +14,8 @@ const OPEN = 'hold_open, lease, peer_nonce';
 
 /** Tables that belong to domain folders alone. */
 const PRIVATE =
-  'api_key, peer, register_pin, bank_life, reconciling, peer_life, peer_agreement, removal_floor';
+  'api_key, peer, register_pin, bank_life, reconciling, peer_life, peer_agreement, removal_floor, ' +
+  'queued_request';
 
 /**
  * Where the login may create roles, makes the one that serving runs as: it can't change or delete

@@ -2,12 +2,14 @@ import { outcomeKey } from '@lastro/core';
 import { ChurningMap } from '../../engine/churning-map.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { BeginAnswer, BeginRequest } from '../../http/cross-bank-host.ts';
+import { crashPoint } from '../../store/crash-point.ts';
 import type { OwnKey } from '../messages/bank-keys.ts';
 import type { PeerDirectory, PeerObstacle } from '../peers/peer-directory.ts';
 import { hashBody } from './body-hash.ts';
 import type { Driver } from './driver.ts';
 import type { HostStatistics } from './host-statistics.ts';
 import type { HostLimits } from './limits.ts';
+import type { QueuedRequest, QueuedRequests, QueuePlace } from './queued-requests.ts';
 import type { BeginEnd, Track } from './track.ts';
 import { isDecided } from './track.ts';
 import { YesSigner } from './yes-signer.ts';
@@ -20,6 +22,7 @@ export interface ClientsParts {
   readonly generation: () => string;
   /** How a command of this client was settled before; undefined: it was not. */
   readonly settledBefore: (envelope: BeginRequest['envelope']) => Promise<BeginEnd | undefined>;
+  readonly queue: QueuedRequests;
   readonly clock: () => number;
   /** A new UUIDv7; each is greater than the one before. */
   readonly newId: () => string;
@@ -27,12 +30,30 @@ export interface ClientsParts {
   readonly statistics: HostStatistics;
 }
 
+/** `queued`: it waits, durably, and is begun by this process later, or by another one. */
+type End = BeginEnd | { readonly kind: 'queued' };
+
+/** What a client asks for, on its way to its begin. */
+interface Wish {
+  readonly key: string;
+  readonly request: Pick<BeginRequest, 'envelope' | 'legs' | 'onUnavailable' | 'order'>;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+/** How long what waits durably waits for room with a peer before it looks again. */
+const BUSY_LOOK_MS = 200;
+
+const QUEUE_PAGE = 200;
+
 /** Begins what clients ask for, and has them wait for its end. */
 export class Clients {
   readonly #parts: ClientsParts;
   /** The same command of the same client twice at once is one. */
-  readonly #begun = new ChurningMap<Promise<BeginEnd>>();
-  #queued = 0;
+  readonly #begun = new ChurningMap<Promise<End>>();
+  /** Those of them that a row stands for until they are through. */
+  readonly #kept = new Set<string>();
+  #waiting = 0;
   readonly #stopping = new AbortController();
   readonly #signer: YesSigner;
 
@@ -46,10 +67,35 @@ export class Clients {
     const startedAt = clock();
     const answerBy = startedAt + request.answerWithinMs;
     const deadline = startedAt + request.withinMs;
-    const end = await within(request.answerWithinMs, this.#beginOnce(request, deadline));
-    if (end === undefined) return { kind: 'queued' };
+    const wish = { key: keyOf(request.envelope), request, deadline };
+    const end = await within(request.answerWithinMs, this.#beginOnce(wish));
+    if (end === undefined) {
+      if (this.#kept.has(wish.key)) return { kind: 'queued' };
+      throw new EngineError('outcome_unknown');
+    }
     if (end.kind !== 'begun') return end;
     return this.#endOf(end.id, end.replayed, Math.min(answerBy, deadline + limits.patienceMs));
+  }
+
+  /** Takes up what was queued and nobody here has in hand: after a start, and where a begin failed. */
+  async takeUpQueued(): Promise<void> {
+    const { queue, limits } = this.#parts;
+    let after: QueuePlace | null = null;
+    for (;;) {
+      const page: readonly QueuedRequest[] = await queue.page(after, QUEUE_PAGE);
+      for (const { request, deadline } of page) {
+        if (this.#stopping.signal.aborted || this.#waiting >= limits.queuedMax) return;
+        const key = keyOf(request.envelope);
+        if (this.#begun.has(key)) continue;
+        this.#kept.add(key);
+        const wish = { key, request: { ...request, onUnavailable: 'queue' }, deadline } as const;
+        this.#beginOnce(wish).catch(ignore);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < QUEUE_PAGE) return;
+      const { principal, id } = last.request.envelope;
+      after = { deadline: last.deadline, principal, id };
+    }
   }
 
   /** Lets go of whoever waits for a peer. */
@@ -57,56 +103,126 @@ export class Clients {
     this.#stopping.abort();
   }
 
-  async #beginOnce(request: BeginRequest, deadline: number): Promise<BeginEnd> {
-    const { principal, id, hash } = request.envelope;
-    const key = `${outcomeKey(principal, id)}\n${hash}`;
+  async #beginOnce(wish: Wish): Promise<End> {
+    const { key } = wish;
     const twin = this.#begun.get(key);
     if (twin !== undefined) return replayOf(await twin);
-    const beginning = this.#begin(request, deadline).finally(() => this.#begun.delete(key));
+    const beginning = this.#begin(wish).finally(() => {
+      this.#begun.delete(key);
+      this.#kept.delete(key);
+    });
     this.#begun.set(key, beginning);
     // Whoever asked may have been told to ask again.
     beginning.catch(ignore);
     return beginning;
   }
 
-  async #begin(request: BeginRequest, deadline: number): Promise<BeginEnd> {
+  async #begin(wish: Wish): Promise<End> {
     const { bank, newId, peers } = this.#parts;
+    const { key, request } = wish;
     const id = `${bank}/${newId()}`;
-    const obstacle = await this.#admit(id, request, deadline);
-    const end =
-      obstacle === undefined
-        ? await this.#submit(id, request, this.#decideBy(request, deadline))
-        : ({ kind: 'refused', reason: obstacle, replayed: false } as const);
+    const way = await this.#admit(id, wish);
+    if (way !== undefined && !('code' in way)) return way;
+    if (this.#kept.has(key)) return this.#beginKept(id, wish, way ?? this.#lateness(wish));
+    const end: BeginEnd =
+      way === undefined
+        ? await this.#submit(id, wish)
+        : { kind: 'refused', reason: way, replayed: false };
     if (end.kind !== 'begun') peers.release(id);
-    // What the ledger was not asked may have been settled before, when the way was free.
+    return (await this.#settledUnasked(request, end)) ?? end;
+  }
+
+  /** What waits durably is begun by one process, or given up while none begins it. */
+  async #beginKept(id: string, wish: Wish, obstacle: PeerObstacle | undefined): Promise<End> {
+    const { peers, queue } = this.#parts;
+    const { envelope } = wish.request;
+    if (obstacle !== undefined) {
+      peers.release(id);
+      if (!(await queue.giveUp(envelope))) return { kind: 'queued' };
+      const end = { kind: 'refused', reason: obstacle, replayed: false } as const;
+      return (await this.#settledUnasked(wish.request, end)) ?? end;
+    }
+    try {
+      if (!(await queue.claim(envelope))) {
+        peers.release(id);
+        const before = await this.#parts.settledBefore(envelope);
+        if (before !== undefined) await queue.remove(envelope);
+        return before ?? { kind: 'queued' };
+      }
+      crashPoint('cross-queued-claimed');
+      const end = await this.#submit(id, wish);
+      if (end.kind !== 'begun') peers.release(id);
+      crashPoint('cross-queued-begun');
+      // One that stays is taken up again, and finds the outcome.
+      await queue.remove(envelope).catch(ignore);
+      return end;
+    } catch (error) {
+      peers.release(id);
+      // Its row stays, and so does the wish: "no effect" would be wrong.
+      throw new EngineError('outcome_unknown', 'what was queued is tried again', { cause: error });
+    }
+  }
+
+  /** Its time ran out while nobody had it in hand. */
+  #lateness({ request, deadline }: Wish): PeerObstacle | undefined {
+    const { bank, clock } = this.#parts;
+    if (clock() < deadline) return undefined;
+    const places = request.legs.flatMap(({ from, to }) => [from, to]);
+    const peer = places.find((place) => place.bank !== bank)?.bank ?? bank;
+    return { code: 'peer_offline', bank: peer };
+  }
+
+  /** What the ledger was not asked may have been settled before, when the way was free. */
+  async #settledUnasked(
+    { envelope }: Wish['request'],
+    end: BeginEnd,
+  ): Promise<BeginEnd | undefined> {
     const isUnasked = end.kind === 'refused' && end.reason.code !== 'refused';
-    return (isUnasked ? await this.#parts.settledBefore(request.envelope) : undefined) ?? end;
+    return isUnasked ? this.#parts.settledBefore(envelope) : undefined;
   }
 
   /** Nobody's money is held for as long as a client is willing to wait for a bank. */
-  #decideBy({ onUnavailable }: BeginRequest, deadline: number): number {
+  #decideBy({ request, deadline }: Wish): number {
     const { clock, limits } = this.#parts;
     const longest =
-      onUnavailable === 'queue' ? limits.queuedAgreeMs : limits.settings.decideByAheadMaxMs;
+      request.onUnavailable === 'queue' ? limits.queuedAgreeMs : limits.settings.decideByAheadMaxMs;
     return Math.max(clock() + 1, Math.min(deadline, clock() + longest));
   }
 
-  /** Takes a place with every peer; a queued one waits for a peer that is away, holding nothing. */
+  /**
+   * Takes a place with every peer. A queued one waits for a peer that is away, holding nothing, once
+   * its row stands; from then on also for room.
+   */
   async #admit(
     id: string,
-    { legs, onUnavailable }: BeginRequest,
-    deadline: number,
-  ): Promise<PeerObstacle | undefined> {
-    const { peers, clock, limits } = this.#parts;
+    wish: Wish,
+  ): Promise<PeerObstacle | Exclude<End, { kind: 'begun' }> | undefined> {
+    const { peers, clock, limits, queue } = this.#parts;
+    const { key, request, deadline } = wish;
     for (;;) {
-      const obstacle = peers.admit(id, legs);
-      if (obstacle?.code !== 'peer_offline' || onUnavailable === 'reject') return obstacle;
+      const isPatient = request.onUnavailable === 'queue';
+      const obstacle = peers.admit(id, request.legs, isPatient);
+      const isKept = this.#kept.has(key);
+      const isToWait =
+        isPatient &&
+        (obstacle?.code === 'peer_offline' || (isKept && obstacle?.code === 'peer_busy'));
+      if (!isToWait) return obstacle;
       const leftMs = deadline - clock();
-      if (leftMs <= 0 || this.#stopping.signal.aborted) return obstacle;
-      if (this.#queued >= limits.queuedMax) throw new EngineError('overloaded');
-      this.#queued += 1;
-      await this.#someoneOnline(leftMs);
-      this.#queued -= 1;
+      if (leftMs <= 0) return obstacle;
+      if (this.#stopping.signal.aborted) return isKept ? { kind: 'queued' } : obstacle;
+      if (this.#waiting >= limits.queuedMax) throw new EngineError('overloaded');
+      this.#waiting += 1;
+      try {
+        if (!isKept) {
+          if ((await queue.put({ request, deadline })) === 'reused') return { kind: 'reused' };
+          this.#kept.add(key);
+          crashPoint('cross-queued');
+        }
+        const isBusy = obstacle?.code === 'peer_busy';
+        await this.#someoneOnline(isBusy ? Math.min(leftMs, BUSY_LOOK_MS) : leftMs);
+      } finally {
+        this.#waiting -= 1;
+      }
     }
   }
 
@@ -123,10 +239,10 @@ export class Clients {
     leave();
   }
 
-  async #submit(id: string, request: BeginRequest, decideBy: number): Promise<BeginEnd> {
+  async #submit(id: string, wish: Wish): Promise<BeginEnd> {
     const { driver, generation, peers, statistics } = this.#parts;
-    const { envelope, legs, order } = request;
-    const body = { id, legs, decideBy, generation: generation() };
+    const { envelope, legs, order } = wish.request;
+    const body = { id, legs, decideBy: this.#decideBy(wish), generation: generation() };
     const hash = hashBody(body);
     const signature = await this.#signer.sign({ id, hash }).catch((error: unknown) => {
       peers.release(id);
@@ -199,8 +315,12 @@ async function within<Result>(ms: number, work: Promise<Result>): Promise<Result
   }
 }
 
-function replayOf(end: BeginEnd): BeginEnd {
-  return end.kind === 'reused' ? end : { ...end, replayed: true };
+function keyOf({ principal, id, hash }: BeginRequest['envelope']): string {
+  return `${outcomeKey(principal, id)}\n${hash}`;
+}
+
+function replayOf(end: End): End {
+  return 'replayed' in end ? { ...end, replayed: true } : end;
 }
 
 function answerOf({ id, state, prepared, decided }: Track, replayed: boolean): BeginAnswer {

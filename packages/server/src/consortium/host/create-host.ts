@@ -29,6 +29,7 @@ import { Outbox } from './outbox.ts';
 import { PeerLanes } from './peer-lanes.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { pagesOf, type Records } from './records.ts';
+import { QueuedRequests } from './queued-requests.ts';
 import { RegisterGuard } from './register-guard.ts';
 import { Removal } from './removal.ts';
 import { Republishing, type Decided } from './republishing.ts';
@@ -72,6 +73,7 @@ class Assembly {
   readonly #parts: CreateHostParts;
   readonly #records: Records;
   readonly #statistics = createHostStatistics();
+  readonly #queue: QueuedRequests;
   readonly #yesProofs = new YesProofs();
   readonly #places: JournalPlaces;
   readonly #removal: Removal;
@@ -86,6 +88,7 @@ class Assembly {
     const { reads, engine, clock } = parts;
     this.#parts = parts;
     this.#records = recordsOf(reads);
+    this.#queue = new QueuedRequests(reads);
     const head = () => engine.head;
     this.#places = new JournalPlaces({ reads, head, newEpoch: randomUUID, clock });
     this.#removal = this.#makeRemoval();
@@ -249,6 +252,7 @@ class Assembly {
       ownKey: () => peers.ownKey(),
       generation: this.#generation,
       settledBefore: (envelope) => settledBefore(reads, envelope),
+      queue: this.#queue,
       clock,
       newId: uuidv7,
       limits,
@@ -263,6 +267,7 @@ class Assembly {
       driver: this.#driver,
       lanes: this.#lanes,
       clients: this.#makeClients(),
+      queue: this.#queue,
       exchange: this.#exchange,
       places: this.#places,
       register: this.#register,

@@ -19,6 +19,7 @@ import type { JournalPlaces } from './journal-places.ts';
 import type { HostLimits } from './limits.ts';
 import type { Addressed } from './message-text.ts';
 import type { PeerLanes } from './peer-lanes.ts';
+import type { QueuedRequests } from './queued-requests.ts';
 import { reportsFor, type Reconciliation } from './reconciliation.ts';
 import { pagesOf, type Records } from './records.ts';
 import type { RegisterGuard } from './register-guard.ts';
@@ -32,6 +33,7 @@ export interface BankHostParts {
   readonly driver: Driver;
   readonly lanes: PeerLanes;
   readonly clients: Clients;
+  readonly queue: Pick<QueuedRequests, 'has'>;
   readonly exchange: Exchange;
   readonly places: JournalPlaces;
   readonly register: RegisterGuard;
@@ -81,6 +83,10 @@ export class BankHost implements CrossBankHost {
     return this.#parts.clients.begin(request);
   }
 
+  isQueued(principal: string, command: string): Promise<boolean> {
+    return this.#parts.queue.has(principal, command);
+  }
+
   async transaction(id: string): Promise<CrossBankView | undefined> {
     const record = await this.#parts.records.one(id);
     if (record === undefined) return undefined;
@@ -98,7 +104,9 @@ export class BankHost implements CrossBankHost {
     this.#every(SAVE_PLACES_MS, () => places.save());
     this.#every(limits.sweepEveryMs, () => this.#takeUp(limits.sweepEveryMs));
     this.#every(limits.removeEveryMs, async () => void (await removal.run()));
+    this.#every(limits.queueLookMs, () => this.#parts.clients.takeUpQueued());
     this.#do(() => this.#takeUp(0));
+    this.#do(() => this.#parts.clients.takeUpQueued());
     this.#do(() => this.#greet());
   }
 

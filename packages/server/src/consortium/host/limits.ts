@@ -19,8 +19,10 @@ export interface HostLimits {
   readonly patienceMs: number;
   /** How long the banks have to agree on what waited for one of them. */
   readonly queuedAgreeMs: number;
-  /** Clients that wait for a peer to come back. */
+  /** What waits for a peer to come back, in one process. */
   readonly queuedMax: number;
+  /** Between two looks for what waits and nobody here has in hand. */
+  readonly queueLookMs: number;
   /** Between two looks at a register that is there; shorter while it is away. */
   readonly registerLookMs: number;
   readonly registerAwayLookMs: number;
@@ -59,6 +61,7 @@ export const HOST_LIMITS: HostLimits = {
   patienceMs: 2_000,
   queuedAgreeMs: 30_000,
   queuedMax: 1_000,
+  queueLookMs: 10_000,
   registerLookMs: 5_000,
   registerAwayLookMs: 500,
   reconcileAgainMs: 1_000,

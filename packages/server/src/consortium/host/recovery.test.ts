@@ -75,6 +75,35 @@ it('what waits for a bank that is away holds nothing, and is carried out when it
   expect(await gama.balances('gil2')).toEqual([100n]);
 });
 
+it('what waits for a bank outlives the process that promised to wait', async () => {
+  await alfa.open('ana6', 1_000n);
+  await gama.open('gil6');
+  await gama.stop();
+  await eventually('gama is missed', async () => {
+    const answer = await alfa.pay('ana6', 'gama/gil6', 1n, { withinMs: 300 });
+    return answer.kind === 'refused' && answer.reason.code === 'peer_offline';
+  });
+  const [envelope, late] = [commandOf(randomUUID()), commandOf(randomUUID())];
+  const queue = { onUnavailable: 'queue', answerWithinMs: 100 } as const;
+  const asked = { ...queue, envelope, withinMs: 120_000 };
+  expect(await alfa.pay('ana6', 'gama/gil6', 300n, asked)).toEqual({ kind: 'queued' });
+  const short = { ...queue, envelope: late, withinMs: 400 };
+  expect(await alfa.pay('ana6', 'gama/gil6', 5n, short)).toEqual({ kind: 'queued' });
+  const another = { ...asked, envelope: { ...envelope, hash: '2'.repeat(64) } };
+  expect(await alfa.pay('ana6', 'gama/gil6', 1n, another)).toEqual({ kind: 'reused' });
+  await alfa.stop();
+  await alfa.start();
+  expect(await alfa.host.isQueued('client', envelope.id)).toBe(true);
+  await eventually('one ran out', async () => !(await alfa.host.isQueued('client', late.id)));
+  await gama.start();
+  await eventually('it is paid', async () => (await gama.balances('gil6'))[0] === 300n);
+  await eventually('none waits', async () => !(await alfa.host.isQueued('client', envelope.id)));
+  const again = await alfa.pay('ana6', 'gama/gil6', 300n, { ...asked, answerWithinMs: 60_000 });
+  expect(again).toMatchObject({ kind: 'committed', replayed: true });
+  await expectAtRest(consortium.banks);
+  expect(await alfa.balances('ana6')).toEqual([700n]);
+});
+
 it('banks that are stopped in the middle of many payments lose none of them', async () => {
   const { banks } = consortium;
   for (const bank of banks) await bank.open('circle', 100_000n);

@@ -49,8 +49,9 @@ export interface PeerDirectory {
   /**
    * Takes a place in the bounds of what is under way with each peer of the transaction; undefined:
    * taken. Nothing is taken where it is refused. Give it back with `release`, which may be repeated.
+   * @param mustAnswer a peer that was not heard of since the start counts as away, too
    */
-  admit(id: string, legs: readonly consortium.Leg[]): PeerObstacle | undefined;
+  admit(id: string, legs: readonly consortium.Leg[], mustAnswer: boolean): PeerObstacle | undefined;
   /** As `admit`, of what is under way already, whatever the bounds say: after a restart. */
   readmit(id: string, legs: readonly consortium.Leg[]): void;
   release(id: string): void;

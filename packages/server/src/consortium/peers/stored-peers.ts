@@ -111,11 +111,17 @@ export class StoredPeers implements PeerDirectory {
     if (this.contacts.of(bank).state !== 'online') this.#onUnexpected(bank);
   }
 
-  admit(id: string, legs: readonly consortium.Leg[]): PeerObstacle | undefined {
+  admit(
+    id: string,
+    legs: readonly consortium.Leg[],
+    mustAnswer: boolean,
+  ): PeerObstacle | undefined {
     for (const bank of banksOf(legs)) {
       if (bank === this.ownBank) continue;
       if (!this.#rows.has(bank)) return { code: 'peer_unknown', bank };
-      if (this.contacts.of(bank).state === 'offline') return { code: 'peer_offline', bank };
+      const { state } = this.contacts.of(bank);
+      const isAway = mustAnswer ? state !== 'online' : state === 'offline';
+      if (isAway) return { code: 'peer_offline', bank };
     }
     const full = this.#bounds.take(id, legs);
     return full === undefined ? undefined : { code: 'peer_busy', bank: full };

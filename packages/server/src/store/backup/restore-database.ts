@@ -145,6 +145,8 @@ async function bringIn(
     );
   }
   for (const migration of after) await runMigration(client, migration);
+  // What waited when the backup was made may have been begun since: it would be begun twice.
+  await client.query('delete from public.queued_request');
   // Whoever reads it next, `check` first, needs plans that fit.
   await client.query('analyze');
   return { rowsOfTables, tablesLeftOut, migrated: after.map(({ name }) => name) };
