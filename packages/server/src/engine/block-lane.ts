@@ -379,7 +379,7 @@ export class BlockLane {
   async #isClockOff(writer: Writer): Promise<boolean> {
     const now = performance.now();
     if (now - this.#clockCheckedAt < CLOCK_CHECK_EVERY_MS) return false;
-    await writer.refuseReadOnly();
+    await Promise.all([writer.refuseReadOnly(), writer.forgetPlans()]);
     const skewMs = await writer.clockSkewMs();
     if (Math.abs(skewMs) > this.#parts.limits.clockSkewMaxMs) {
       this.#parts.onAlarm(`the database's clock is ${skewMs} ms ahead of this process's`);

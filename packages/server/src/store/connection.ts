@@ -27,11 +27,13 @@ interface SessionLimits {
  * planning them anew for every block was a seventh of what a small block cost PostgreSQL. A plan that
  * was made while a table was small reads it whole, and would go on doing so when it has grown: none is.
  */
-export const ONE_PLAN_BY_KEY: readonly string[] = [
+const ONE_PLAN_BY_KEY = [
   'plan_cache_mode=force_generic_plan',
   'enable_seqscan=off',
   'enable_hashjoin=off',
   'enable_mergejoin=off',
+  // Before 18 a table of one row, which has no key to be found by, looks worth compiling for by this.
+  'jit=off',
 ];
 
 export const WRITER_LIMITS: SessionLimits = {

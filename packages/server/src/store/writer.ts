@@ -101,6 +101,8 @@ export interface Writer {
   clockSkewMs(): Promise<number>;
   /** Rejects when the server's own default for new transactions is read-only, which `begin` overrides. */
   refuseReadOnly(): Promise<void>;
+  /** The next statements are planned anew, by the sizes that the tables have by then. */
+  forgetPlans(): Promise<void>;
   /** Sends a block and COMMIT in one train, with BEGIN before it unless `begun`. */
   write(block: readonly BoundStatement[], begun: boolean): Promise<WriteResult>;
   close(): Promise<void>;
@@ -174,6 +176,10 @@ class PipelinedWriter implements Writer {
 
   async rollback(): Promise<void> {
     await this.#client.query('rollback');
+  }
+
+  async forgetPlans(): Promise<void> {
+    await this.#client.query('discard plans');
   }
 
   async readHead(): Promise<Head> {

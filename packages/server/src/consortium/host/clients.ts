@@ -37,8 +37,8 @@ type End = BeginEnd | { readonly kind: 'queued' };
 interface Wish {
   readonly key: string;
   readonly request: Pick<BeginRequest, 'envelope' | 'legs' | 'onUnavailable' | 'order'>;
-  /** Milliseconds since 1970. */
-  readonly deadline: number;
+  /** Milliseconds since 1970; of what is kept, as its row has it. */
+  deadline: number;
 }
 
 /** How long what waits durably waits for room with a peer before it looks again. */
@@ -51,7 +51,7 @@ export class Clients {
   readonly #parts: ClientsParts;
   /** The same command of the same client twice at once is one. */
   readonly #begun = new ChurningMap<Promise<End>>();
-  /** Those of them that a row stands for until they are through. */
+  /** Those of them that a row stood for when it was last looked at. */
   readonly #kept = new Set<string>();
   #waiting = 0;
   readonly #stopping = new AbortController();
@@ -69,26 +69,28 @@ export class Clients {
     const deadline = startedAt + request.withinMs;
     const wish = { key: keyOf(request.envelope), request, deadline };
     const end = await within(request.answerWithinMs, this.#beginOnce(wish));
-    if (end === undefined) {
-      if (this.#kept.has(wish.key)) return { kind: 'queued' };
-      throw new EngineError('outcome_unknown');
-    }
+    if (end === undefined || end.kind === 'queued') return this.#queuedAnswer(request.envelope);
     if (end.kind !== 'begun') return end;
     return this.#endOf(end.id, end.replayed, Math.min(answerBy, deadline + limits.patienceMs));
   }
 
+  /** "Queued" is a promise: its row must stand. */
+  async #queuedAnswer({ principal, id }: BeginRequest['envelope']): Promise<BeginAnswer> {
+    if (await this.#parts.queue.has(principal, id)) return { kind: 'queued' };
+    throw new EngineError('outcome_unknown');
+  }
+
   /** Takes up what was queued and nobody here has in hand: after a start, and where a begin failed. */
   async takeUpQueued(): Promise<void> {
-    const { queue, limits } = this.#parts;
     let after: QueuePlace | null = null;
     for (;;) {
-      const page: readonly QueuedRequest[] = await queue.page(after, QUEUE_PAGE);
+      const page: readonly QueuedRequest[] = await this.#parts.queue.page(after, QUEUE_PAGE);
       for (const { request, deadline } of page) {
-        if (this.#stopping.signal.aborted || this.#waiting >= limits.queuedMax) return;
+        if (this.#stopping.signal.aborted) return;
         const key = keyOf(request.envelope);
         if (this.#begun.has(key)) continue;
         this.#kept.add(key);
-        const wish = { key, request: { ...request, onUnavailable: 'queue' }, deadline } as const;
+        const wish: Wish = { key, request: { ...request, onUnavailable: 'queue' }, deadline };
         this.#beginOnce(wish).catch(ignore);
       }
       const last = page.at(-1);
@@ -120,9 +122,13 @@ export class Clients {
   async #begin(wish: Wish): Promise<End> {
     const { bank, newId, peers } = this.#parts;
     const { key, request } = wish;
+    if (request.onUnavailable === 'queue' && !this.#kept.has(key)) {
+      const end = await this.#keep(wish);
+      if (end !== undefined) return end;
+    }
     const id = `${bank}/${newId()}`;
     const way = await this.#admit(id, wish);
-    if (way !== undefined && !('code' in way)) return way;
+    if (way === 'stopping') return { kind: 'queued' };
     if (this.#kept.has(key)) return this.#beginKept(id, wish, way ?? this.#lateness(wish));
     const end: BeginEnd =
       way === undefined
@@ -132,9 +138,31 @@ export class Clients {
     return (await this.#settledUnasked(request, end)) ?? end;
   }
 
+  /**
+   * Makes it durable before anything else, so that whatever comes of it comes of the one row that all
+   * processes of the bank see. An end: it was settled before, or its id is another's.
+   */
+  async #keep(wish: Wish): Promise<End | undefined> {
+    const { queue, limits, settledBefore } = this.#parts;
+    const { request, deadline } = wish;
+    const { envelope } = request;
+    const before = await settledBefore(envelope);
+    if (before !== undefined) return before;
+    if (this.#waiting >= limits.queuedMax) {
+      if (await queue.has(envelope.principal, envelope.id)) return { kind: 'queued' };
+      throw new EngineError('overloaded');
+    }
+    const until = await queue.put({ request, deadline });
+    if (until === undefined) return { kind: 'reused' };
+    wish.deadline = until;
+    this.#kept.add(wish.key);
+    crashPoint('cross-queued');
+    return undefined;
+  }
+
   /** What waits durably is begun by one process, or given up while none begins it. */
   async #beginKept(id: string, wish: Wish, obstacle: PeerObstacle | undefined): Promise<End> {
-    const { peers, queue } = this.#parts;
+    const { peers, queue, clock, settledBefore } = this.#parts;
     const { envelope } = wish.request;
     if (obstacle !== undefined) {
       peers.release(id);
@@ -142,34 +170,32 @@ export class Clients {
       const end = { kind: 'refused', reason: obstacle, replayed: false } as const;
       return (await this.#settledUnasked(wish.request, end)) ?? end;
     }
-    try {
-      if (!(await queue.claim(envelope))) {
-        peers.release(id);
-        const before = await this.#parts.settledBefore(envelope);
-        if (before !== undefined) await queue.remove(envelope);
-        return before ?? { kind: 'queued' };
-      }
-      crashPoint('cross-queued-claimed');
-      const end = await this.#submit(id, wish);
-      if (end.kind !== 'begun') peers.release(id);
-      crashPoint('cross-queued-begun');
-      // One that stays is taken up again, and finds the outcome.
-      await queue.remove(envelope).catch(ignore);
-      return end;
-    } catch (error) {
+    const isMine = await queue.claim(envelope).catch((error: unknown) => {
       peers.release(id);
-      // Its row stays, and so does the wish: "no effect" would be wrong.
-      throw new EngineError('outcome_unknown', 'what was queued is tried again', { cause: error });
+      throw error;
+    });
+    if (!isMine) {
+      peers.release(id);
+      const before = await settledBefore(envelope);
+      if (before !== undefined) await queue.remove(envelope);
+      return before ?? { kind: 'queued' };
     }
-  }
-
-  /** Its time ran out while nobody had it in hand. */
-  #lateness({ request, deadline }: Wish): PeerObstacle | undefined {
-    const { bank, clock } = this.#parts;
-    if (clock() < deadline) return undefined;
-    const places = request.legs.flatMap(({ from, to }) => [from, to]);
-    const peer = places.find((place) => place.bank !== bank)?.bank ?? bank;
-    return { code: 'peer_offline', bank: peer };
+    crashPoint('cross-queued-claimed');
+    // Where this fails its row stays, and so does the wish: "no effect" would be wrong.
+    const end = await this.#submit(id, wish).catch((cause: unknown) => {
+      throw new EngineError('outcome_unknown', 'what was queued is tried again', { cause });
+    });
+    if (end.kind !== 'begun') peers.release(id);
+    crashPoint('cross-queued-begun');
+    // What the ledger did not record says nothing about the next time, and there is time for one.
+    const isPassing = end.kind === 'refused' && end.reason.code !== 'refused';
+    if (isPassing && clock() < wish.deadline) {
+      await queue.unclaim(envelope);
+      return { kind: 'queued' };
+    }
+    // One that stays is taken up again, and finds the outcome.
+    await queue.remove(envelope).catch(ignore);
+    return end;
   }
 
   /** What the ledger was not asked may have been settled before, when the way was free. */
@@ -181,6 +207,15 @@ export class Clients {
     return isUnasked ? this.#parts.settledBefore(envelope) : undefined;
   }
 
+  /** Its time ran out while nobody had it in hand. */
+  #lateness({ request, deadline }: Wish): PeerObstacle | undefined {
+    const { bank, clock } = this.#parts;
+    if (clock() < deadline) return undefined;
+    const places = request.legs.flatMap(({ from, to }) => [from, to]);
+    const peer = places.find((place) => place.bank !== bank)?.bank ?? bank;
+    return { code: 'peer_offline', bank: peer };
+  }
+
   /** Nobody's money is held for as long as a client is willing to wait for a bank. */
   #decideBy({ request, deadline }: Wish): number {
     const { clock, limits } = this.#parts;
@@ -189,40 +224,23 @@ export class Clients {
     return Math.max(clock() + 1, Math.min(deadline, clock() + longest));
   }
 
-  /**
-   * Takes a place with every peer. A queued one waits for a peer that is away, holding nothing, once
-   * its row stands; from then on also for room.
-   */
-  async #admit(
-    id: string,
-    wish: Wish,
-  ): Promise<PeerObstacle | Exclude<End, { kind: 'begun' }> | undefined> {
-    const { peers, clock, limits, queue } = this.#parts;
-    const { key, request, deadline } = wish;
+  /** Takes a place with every peer. What is kept waits for a peer that is away, and for room, holding nothing. */
+  async #admit(id: string, wish: Wish): Promise<PeerObstacle | 'stopping' | undefined> {
+    const { peers, clock } = this.#parts;
+    const { key, request } = wish;
+    const isKept = this.#kept.has(key);
     for (;;) {
-      const isPatient = request.onUnavailable === 'queue';
-      const obstacle = peers.admit(id, request.legs, isPatient);
-      const isKept = this.#kept.has(key);
-      const isToWait =
-        isPatient &&
-        (obstacle?.code === 'peer_offline' || (isKept && obstacle?.code === 'peer_busy'));
-      if (!isToWait) return obstacle;
-      const leftMs = deadline - clock();
-      if (leftMs <= 0) return obstacle;
-      if (this.#stopping.signal.aborted) return isKept ? { kind: 'queued' } : obstacle;
-      if (this.#waiting >= limits.queuedMax) throw new EngineError('overloaded');
-      this.#waiting += 1;
-      try {
-        if (!isKept) {
-          if ((await queue.put({ request, deadline })) === 'reused') return { kind: 'reused' };
-          this.#kept.add(key);
-          crashPoint('cross-queued');
-        }
-        const isBusy = obstacle?.code === 'peer_busy';
-        await this.#someoneOnline(isBusy ? Math.min(leftMs, BUSY_LOOK_MS) : leftMs);
-      } finally {
-        this.#waiting -= 1;
+      const obstacle = peers.admit(id, request.legs, isKept);
+      const leftMs = wish.deadline - clock();
+      if (!isKept || obstacle === undefined || obstacle.code === 'peer_unknown' || leftMs <= 0) {
+        return obstacle;
       }
+      if (this.#stopping.signal.aborted) return 'stopping';
+      this.#waiting += 1;
+      await this.#someoneOnline(
+        obstacle.code === 'peer_busy' ? Math.min(leftMs, BUSY_LOOK_MS) : leftMs,
+      );
+      this.#waiting -= 1;
     }
   }
 

@@ -35,8 +35,8 @@ type OrderText = Omit<CrossBankOrder, 'lines' | 'total'> & {
   readonly total: string;
 };
 
-/** A claim is worth nothing when its process has not come back to it by then: it died. */
-const CLAIM = `interval '15 s'`;
+/** A claim is worth nothing when its process has not come back to it by then, tries included: it died. */
+const CLAIM = `interval '45 s'`;
 
 /** Every call rejects with `outcome_unknown` where the database does not answer. */
 export class QueuedRequests {
@@ -46,16 +46,19 @@ export class QueuedRequests {
     this.#reads = reads;
   }
 
-  /** Durable once this resolves. `reused`: another request waits under this id. */
-  async put({ request, deadline }: QueuedRequest): Promise<'kept' | 'reused'> {
+  /**
+   * Durable once this resolves: until when it waits, which the first of its repeats has said. Undefined:
+   * another request waits under this id.
+   */
+  async put({ request, deadline }: QueuedRequest): Promise<number | undefined> {
     const { envelope, legs, order } = request;
     const { principal, id, hash, leaseTokens } = envelope;
-    const rows = await this.#ask<{ hash: Buffer }>(
+    const [row] = await this.#ask<{ hash: Buffer; deadline: number }>(
       `insert into queued_request
          (principal, id, hash, legs, pending_order, lease_tokens, deadline)
        values ($1, $2, $3, $4, $5, $6::bigint[], $7)
        on conflict (principal, id) do update set deadline = queued_request.deadline
-       returning hash`,
+       returning hash, deadline`,
       [
         principal,
         id,
@@ -66,7 +69,7 @@ export class QueuedRequests {
         new Date(deadline).toISOString(),
       ],
     );
-    return rows.every((row) => row.hash.toString('hex') === hash) ? 'kept' : 'reused';
+    return row?.hash.toString('hex') === hash ? row.deadline : undefined;
   }
 
   /** Before it is begun. False: another process begins it, or it is gone. */
@@ -77,6 +80,11 @@ export class QueuedRequests {
       keyOf(envelope),
     );
     return rows.length > 0;
+  }
+
+  /** It could not be begun now, and may be tried again. */
+  async unclaim(envelope: Envelope): Promise<void> {
+    await this.#ask(`update queued_request set claimed_at = null where ${THIS}`, keyOf(envelope));
   }
 
   /** Before it is refused with nothing begun. False: a process begins it. */
@@ -97,10 +105,10 @@ export class QueuedRequests {
   }
 
   async has(principal: string, id: string): Promise<boolean> {
-    const rows = await this.#reads.rows(
-      'select id from queued_request where principal = $1 and id = $2',
-      [principal, id],
-    );
+    const rows = await this.#ask('select id from queued_request where principal = $1 and id = $2', [
+      principal,
+      id,
+    ]);
     return rows.length > 0;
   }
 

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { ONE_PLAN_BY_KEY } from '../../../store/connection.ts';
 import { describeFault } from '../../../store/database-error.ts';
 import type { Attempt } from '../home.ts';
 import { RegisterSetupError } from '../register-setup-error.ts';
@@ -17,7 +16,6 @@ const SETTINGS = [
   'idle_in_transaction_session_timeout=5000',
   'tcp_user_timeout=5000',
   'client_connection_check_interval=1000',
-  ...ONE_PLAN_BY_KEY,
   // The functions' statements must each see what was committed before them.
   'default_transaction_isolation=read\\ committed',
 ];
