@@ -135,4 +135,37 @@ export const consortiumGuards: readonly Guard[] = [
       title: 'says nothing of another body that came with it',
     },
   },
+  {
+    name: 'what waits for a bank is not given up while a process begins it',
+    replacements: [
+      {
+        path: `${consortium}/host/queued-requests.ts`,
+        from: 'delete from queued_request\n        where ${THIS} and (claimed_at is null or claimed_at < now() - ${CLAIM}) returning id',
+        to: 'delete from queued_request\n        where ${THIS} returning id',
+      },
+    ],
+    test: {
+      path: `${consortium}/host/queued-requests.test.ts`,
+      title: 'is begun by one process, and given up by none meanwhile',
+    },
+  },
+  {
+    name: 'what waits for a bank is taken up after a start',
+    replacements: [
+      {
+        path: `${consortium}/host/host.ts`,
+        from: '    this.#do(() => this.#parts.clients.takeUpQueued());\n',
+        to: '',
+      },
+      {
+        path: `${consortium}/host/host.ts`,
+        from: '    this.#every(limits.queueLookMs, () => this.#parts.clients.takeUpQueued());\n',
+        to: '',
+      },
+    ],
+    test: {
+      path: `${consortium}/host/recovery.test.ts`,
+      title: 'what waits for a bank outlives the process that promised to wait',
+    },
+  },
 ];
