@@ -4,6 +4,7 @@ import type { CrashPoint } from '../../packages/server/src/store/crash-point.ts'
 import { testAt } from '../crash/test-at.ts';
 import type { BankProcess } from '../harness/bank-process.ts';
 import { eventually } from '../harness/eventually.ts';
+import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
 import { comeBack, startConsortium, type Consortium } from './consortium.ts';
 import { checkConsortium, moneyIn, type Money } from './consortium-books.ts';
 import { dieAt } from './dying.ts';
@@ -18,10 +19,16 @@ let consortium: Consortium;
 let alfa: BankProcess;
 let beta: BankProcess;
 let money: Money;
+const databases: string[] = [];
 let person: string;
 
 beforeAll(async () => {
-  consortium = await startConsortium({ names: ['alfa', 'beta'] });
+  const newDatabase = async () => {
+    const url = await createBankDatabase();
+    databases.push(url);
+    return url;
+  };
+  consortium = await startConsortium({ names: ['alfa', 'beta'], newDatabase });
   [alfa, beta] = [consortium.bank('alfa'), consortium.bank('beta')];
   const town = await settleTown(consortium.banks, { accounts: 1, consents: false });
   [person = ''] = town.accounts;
@@ -31,6 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await checkConsortium(consortium.banks, money);
   await consortium.stop();
+  await Promise.all(databases.map((url) => abandonDatabase(url)));
 });
 
 async function balance(bank: BankProcess): Promise<number> {
@@ -60,6 +68,9 @@ async function expectPaidOnce(point: CrashPoint): Promise<void> {
     await comeBack(beta);
   }
   await Promise.all([dying, asking]);
+  // As if it had been dead for a minute: a claim is believed for some time.
+  const aged = `update queued_request set claimed_at = claimed_at - interval '1 minute'`;
+  for (const url of databases) await query(url, aged);
   await comeBack(alfa);
   if (point === 'cross-queued') await comeBack(beta);
   await eventually(

@@ -212,7 +212,9 @@ test('every table is known here, and every type of a column', async () => {
   const columns = await columnsOf();
   const known = [...TABLES.map(({ name }) => name), ...OTHER_TABLES].toSorted();
   expect([...new Set(columns.map(({ table }) => table))].toSorted()).toEqual(known);
-  expect(columns.map(({ type }) => type).filter((type) => !(type in OTHER_VALUE))).toEqual([]);
+  const ofTheLedger = columns.filter(({ table }) => !OTHER_TABLES.includes(table));
+  const types = ofTheLedger.map(({ type }) => type);
+  expect(types.filter((type) => !(type in OTHER_VALUE))).toEqual([]);
 });
 
 // Every value of a table is a run of the verifier: seconds on a machine of one's own.
