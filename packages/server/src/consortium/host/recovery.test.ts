@@ -65,7 +65,7 @@ it('what waits for a bank that is away holds nothing, and is carried out when it
   await eventually('nothing is held', async () => (await alfa.pending()) === 0n);
   const envelope = commandOf(randomUUID());
   const queue = { envelope, onUnavailable: 'queue', withinMs: 120_000 } as const;
-  const answer = await alfa.pay('ana2', 'gama/gil2', 100n, { ...queue, answerWithinMs: 100 });
+  const answer = await alfa.pay('ana2', 'gama/gil2', 100n, { ...queue, answerWithinMs: 1_000 });
   expect(answer).toEqual({ kind: 'queued' });
   expect(await alfa.pending()).toBe(0n);
   await gama.start();
@@ -84,10 +84,10 @@ it('what waits for a bank outlives the process that promised to wait', async () 
     return answer.kind === 'refused' && answer.reason.code === 'peer_offline';
   });
   const [envelope, late] = [commandOf(randomUUID()), commandOf(randomUUID())];
-  const queue = { onUnavailable: 'queue', answerWithinMs: 100 } as const;
+  const queue = { onUnavailable: 'queue', answerWithinMs: 1_000 } as const;
   const asked = { ...queue, envelope, withinMs: 120_000 };
   expect(await alfa.pay('ana6', 'gama/gil6', 300n, asked)).toEqual({ kind: 'queued' });
-  const short = { ...queue, envelope: late, withinMs: 400 };
+  const short = { ...queue, envelope: late, withinMs: 5_000 };
   expect(await alfa.pay('ana6', 'gama/gil6', 5n, short)).toEqual({ kind: 'queued' });
   const another = { ...asked, envelope: { ...envelope, hash: '2'.repeat(64) } };
   expect(await alfa.pay('ana6', 'gama/gil6', 1n, another)).toEqual({ kind: 'reused' });
