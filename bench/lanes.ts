@@ -100,11 +100,9 @@ export const COURSES: readonly Course[] = [
 
 /** Another round's order, the other way round; but what is paced by `single` comes after it. */
 export function backwards(courses: readonly Course[]): readonly Course[] {
-  const paced = courses.filter(({ isPaced }) => isPaced);
-  return courses
-    .filter(({ isPaced }) => !isPaced)
-    .toReversed()
-    .flatMap((course) => (course.name === 'single' ? [course, ...paced] : [course]));
+  const back = courses.filter(({ isPaced }) => !isPaced).toReversed();
+  const afterSingle = back.findIndex(({ name }) => name === 'single') + 1;
+  return back.toSpliced(afterSingle, 0, ...courses.filter(({ isPaced }) => isPaced));
 }
 
 export function isLane(name: CourseName): name is LaneName {

@@ -140,7 +140,7 @@ export const consortiumGuards: readonly Guard[] = [
     replacements: [
       {
         path: `${consortium}/host/queued-requests.ts`,
-        from: 'delete from queued_request\n        where ${THIS} and (claimed_at is null or claimed_at < now() - ${CLAIM}) returning id',
+        from: 'delete from queued_request\n        where ${THIS} and ${UNCLAIMED} returning id',
         to: 'delete from queued_request\n        where ${THIS} returning id',
       },
     ],

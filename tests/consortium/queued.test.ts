@@ -46,6 +46,11 @@ async function balance(bank: BankProcess): Promise<number> {
   return body.balance;
 }
 
+async function statusOf(command: string): Promise<string> {
+  const { body } = await alfa.call<{ status: string }>('GET', `/v1/commands/${command}`);
+  return body.status;
+}
+
 const isMissed = async () => {
   const { body } = await alfa.call<{ data: readonly { state: string }[] }>('GET', '/v1/peers');
   return body.data[0]?.state === 'offline';
@@ -62,8 +67,7 @@ async function expectPaidOnce(point: CrashPoint): Promise<void> {
   const asking = alfa.call('POST', '/v1/transfers', queued).catch(() => undefined);
   if (point !== 'cross-queued') {
     await eventually('it waits', async () => {
-      const { body } = await alfa.call<{ status: string }>('GET', `/v1/commands/${payment.id}`);
-      return body.status === 'queued';
+      return (await statusOf(payment.id)) === 'queued';
     });
     await comeBack(beta);
   }
@@ -81,8 +85,7 @@ async function expectPaidOnce(point: CrashPoint): Promise<void> {
   const again = await alfa.call('POST', '/v1/transfers', queued);
   expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, 'true']);
   await eventually('nothing waits any more', async () => {
-    const { body } = await alfa.call<{ status: string }>('GET', `/v1/commands/${payment.id}`);
-    return body.status === 'accepted';
+    return (await statusOf(payment.id)) === 'accepted';
   });
   expect(await balance(beta)).toBe(before + AMOUNT);
 }

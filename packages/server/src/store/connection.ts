@@ -25,7 +25,8 @@ interface SessionLimits {
 /**
  * Every statement of a block finds its rows by key, few or many, so one plan is right for all of them:
  * planning them anew for every block was a seventh of what a small block cost PostgreSQL. A plan that
- * was made while a table was small reads it whole, and would go on doing so when it has grown: none is.
+ * was made while a table was small may read it whole, also when it has grown: these settings keep the
+ * planner from it, and no plan lives long (`Writer.forgetPlans`).
  */
 const ONE_PLAN_BY_KEY = [
   'plan_cache_mode=force_generic_plan',

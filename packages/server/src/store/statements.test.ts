@@ -1,25 +1,15 @@
 import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { abandonDatabase, createDatabase } from '../../../../tests/harness/postgres.ts';
+import { abandonDatabase, createBankDatabase } from '../../../../tests/harness/postgres.ts';
 import { connectionConfig, WRITER_LIMITS } from './connection.ts';
-import { openDatabase } from './database.ts';
 import { readStatements, type StatementName } from './statements.ts';
 
 /** One row, which has no key to be found by. */
 const OF_ONE_ROW = 'head';
 
 it('finds every row of a block by its key, in tables that are empty yet, by a plan that stays', async () => {
-  const url = await createDatabase();
-  const database = await openDatabase({
-    url,
-    bank: 'plans',
-    at: 0,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  await database.close();
+  const url = await createBankDatabase();
   const session = new pg.Client(connectionConfig({ url, role: null }, WRITER_LIMITS));
   await session.connect();
   try {

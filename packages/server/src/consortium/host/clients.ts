@@ -39,6 +39,8 @@ interface Wish {
   readonly request: Pick<BeginRequest, 'envelope' | 'legs' | 'onUnavailable' | 'order'>;
   /** Milliseconds since 1970; of what is kept, as its row has it. */
   deadline: number;
+  /** Its row stands from an earlier time, or another process's. */
+  readonly isKept: boolean;
 }
 
 /** How long what waits durably waits for room with a peer before it looks again. */
@@ -51,8 +53,6 @@ export class Clients {
   readonly #parts: ClientsParts;
   /** The same command of the same client twice at once is one. */
   readonly #begun = new ChurningMap<Promise<End>>();
-  /** Those of them that a row stood for when it was last looked at. */
-  readonly #kept = new Set<string>();
   #waiting = 0;
   readonly #stopping = new AbortController();
   readonly #signer: YesSigner;
@@ -67,7 +67,7 @@ export class Clients {
     const startedAt = clock();
     const answerBy = startedAt + request.answerWithinMs;
     const deadline = startedAt + request.withinMs;
-    const wish = { key: keyOf(request.envelope), request, deadline };
+    const wish = { key: keyOf(request.envelope), request, deadline, isKept: false };
     const end = await within(request.answerWithinMs, this.#beginOnce(wish));
     if (end === undefined || end.kind === 'queued') return this.#queuedAnswer(request.envelope);
     if (end.kind !== 'begun') return end;
@@ -89,9 +89,8 @@ export class Clients {
         if (this.#stopping.signal.aborted) return;
         const key = keyOf(request.envelope);
         if (this.#begun.has(key)) continue;
-        this.#kept.add(key);
-        const wish: Wish = { key, request: { ...request, onUnavailable: 'queue' }, deadline };
-        this.#beginOnce(wish).catch(ignore);
+        const wanted = { ...request, onUnavailable: 'queue' } as const;
+        this.#beginOnce({ key, request: wanted, deadline, isKept: true }).catch(ignore);
       }
       const last = page.at(-1);
       if (last === undefined || page.length < QUEUE_PAGE) return;
@@ -109,10 +108,7 @@ export class Clients {
     const { key } = wish;
     const twin = this.#begun.get(key);
     if (twin !== undefined) return replayOf(await twin);
-    const beginning = this.#begin(wish).finally(() => {
-      this.#begun.delete(key);
-      this.#kept.delete(key);
-    });
+    const beginning = this.#begin(wish).finally(() => this.#begun.delete(key));
     this.#begun.set(key, beginning);
     // Whoever asked may have been told to ask again.
     beginning.catch(ignore);
@@ -121,15 +117,16 @@ export class Clients {
 
   async #begin(wish: Wish): Promise<End> {
     const { bank, newId, peers } = this.#parts;
-    const { key, request } = wish;
-    if (request.onUnavailable === 'queue' && !this.#kept.has(key)) {
+    const { request } = wish;
+    const isQueued = request.onUnavailable === 'queue';
+    if (isQueued && !wish.isKept) {
       const end = await this.#keep(wish);
       if (end !== undefined) return end;
     }
     const id = `${bank}/${newId()}`;
     const way = await this.#admit(id, wish);
     if (way === 'stopping') return { kind: 'queued' };
-    if (this.#kept.has(key)) return this.#beginKept(id, wish, way ?? this.#lateness(wish));
+    if (isQueued) return this.#beginKept(id, wish, way ?? this.#lateness(wish));
     const end: BeginEnd =
       way === undefined
         ? await this.#submit(id, wish)
@@ -155,7 +152,6 @@ export class Clients {
     const until = await queue.put({ request, deadline });
     if (until === undefined) return { kind: 'reused' };
     wish.deadline = until;
-    this.#kept.add(wish.key);
     crashPoint('cross-queued');
     return undefined;
   }
@@ -188,8 +184,7 @@ export class Clients {
     if (end.kind !== 'begun') peers.release(id);
     crashPoint('cross-queued-begun');
     // What the ledger did not record says nothing about the next time, and there is time for one.
-    const isPassing = end.kind === 'refused' && end.reason.code !== 'refused';
-    if (isPassing && clock() < wish.deadline) {
+    if (isUnrecorded(end) && clock() < wish.deadline) {
       await queue.unclaim(envelope);
       return { kind: 'queued' };
     }
@@ -203,8 +198,7 @@ export class Clients {
     { envelope }: Wish['request'],
     end: BeginEnd,
   ): Promise<BeginEnd | undefined> {
-    const isUnasked = end.kind === 'refused' && end.reason.code !== 'refused';
-    return isUnasked ? this.#parts.settledBefore(envelope) : undefined;
+    return isUnrecorded(end) ? this.#parts.settledBefore(envelope) : undefined;
   }
 
   /** Its time ran out while nobody had it in hand. */
@@ -227,12 +221,12 @@ export class Clients {
   /** Takes a place with every peer. What is kept waits for a peer that is away, and for room, holding nothing. */
   async #admit(id: string, wish: Wish): Promise<PeerObstacle | 'stopping' | undefined> {
     const { peers, clock } = this.#parts;
-    const { key, request } = wish;
-    const isKept = this.#kept.has(key);
+    const { legs, onUnavailable } = wish.request;
+    const isQueued = onUnavailable === 'queue';
     for (;;) {
-      const obstacle = peers.admit(id, request.legs, isKept);
+      const obstacle = peers.admit(id, legs, isQueued);
       const leftMs = wish.deadline - clock();
-      if (!isKept || obstacle === undefined || obstacle.code === 'peer_unknown' || leftMs <= 0) {
+      if (!isQueued || obstacle === undefined || obstacle.code === 'peer_unknown' || leftMs <= 0) {
         return obstacle;
       }
       if (this.#stopping.signal.aborted) return 'stopping';
@@ -335,6 +329,11 @@ async function within<Result>(ms: number, work: Promise<Result>): Promise<Result
 
 function keyOf({ principal, id, hash }: BeginRequest['envelope']): string {
   return `${outcomeKey(principal, id)}\n${hash}`;
+}
+
+/** The ledger was not asked, or has not recorded its answer: it may be another one the next time. */
+function isUnrecorded(end: BeginEnd): boolean {
+  return end.kind === 'refused' && end.reason.code !== 'refused';
 }
 
 function replayOf(end: End): End {

@@ -5,7 +5,7 @@ import {
   createBankDatabase,
   query,
 } from '../../../../../tests/harness/postgres.ts';
-import { openDatabase } from '../../store/database.ts';
+import { openReads } from '../../store/reads.ts';
 import { QueuedRequests, type QueuedRequest } from './queued-requests.ts';
 import { commandOf, leg } from './test-bank.fixture.ts';
 
@@ -21,10 +21,10 @@ beforeAll(async () => {
   const onError = (error: Error) => {
     throw error;
   };
-  const database = await openDatabase({ url, bank: 'alfa', at: Date.now(), onError });
-  queue = new QueuedRequests(database.reads);
+  const reads = openReads({ url, role: null }, onError);
+  queue = new QueuedRequests(reads);
   return async () => {
-    await database.close();
+    await reads.close();
     await abandonDatabase(url);
   };
 });

@@ -25,7 +25,7 @@ interface Row {
   hash: Buffer;
   legs: readonly LegText[];
   pending_order: OrderText | null;
-  lease_tokens: readonly bigint[];
+  lease_tokens: readonly string[];
   deadline: number;
 }
 
@@ -35,8 +35,10 @@ type OrderText = Omit<CrossBankOrder, 'lines' | 'total'> & {
   readonly total: string;
 };
 
+const THIS = 'principal = $1 and id = $2 and hash = $3';
+
 /** A claim is worth nothing when its process has not come back to it by then, tries included: it died. */
-const CLAIM = `interval '45 s'`;
+const UNCLAIMED = `(claimed_at is null or claimed_at < now() - interval '45 s')`;
 
 /** Every call rejects with `outcome_unknown` where the database does not answer. */
 export class QueuedRequests {
@@ -76,7 +78,7 @@ export class QueuedRequests {
   async claim(envelope: Envelope): Promise<boolean> {
     const rows = await this.#ask(
       `update queued_request set claimed_at = now()
-        where ${THIS} and (claimed_at is null or claimed_at < now() - ${CLAIM}) returning id`,
+        where ${THIS} and ${UNCLAIMED} returning id`,
       keyOf(envelope),
     );
     return rows.length > 0;
@@ -91,7 +93,7 @@ export class QueuedRequests {
   async giveUp(envelope: Envelope): Promise<boolean> {
     const rows = await this.#ask(
       `delete from queued_request
-        where ${THIS} and (claimed_at is null or claimed_at < now() - ${CLAIM}) returning id`,
+        where ${THIS} and ${UNCLAIMED} returning id`,
       keyOf(envelope),
     );
     if (rows.length > 0) return true;
@@ -135,8 +137,6 @@ export class QueuedRequests {
     }
   }
 }
-
-const THIS = 'principal = $1 and id = $2 and hash = $3';
 
 function keyOf({ principal, id, hash }: Envelope): readonly Parameter[] {
   return [principal, id, Buffer.from(hash, 'hex')];
