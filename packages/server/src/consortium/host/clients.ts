@@ -12,6 +12,7 @@ import type { HostLimits } from './limits.ts';
 import type { QueuedRequest, QueuedRequests, QueuePlace } from './queued-requests.ts';
 import type { BeginEnd, Track } from './track.ts';
 import { isDecided } from './track.ts';
+import { within } from './within.ts';
 import { YesSigner } from './yes-signer.ts';
 
 export interface ClientsParts {
@@ -315,17 +316,6 @@ export class Clients {
 }
 
 function ignore(): void {}
-
-/** Undefined: it takes longer than that. */
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function keyOf({ principal, id, hash }: BeginRequest['envelope']): string {
   return `${outcomeKey(principal, id)}\n${hash}`;

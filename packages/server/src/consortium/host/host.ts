@@ -26,6 +26,7 @@ import type { RegisterGuard } from './register-guard.ts';
 import type { Removal } from './removal.ts';
 import type { Reply } from './track.ts';
 import { verifiedMessage, type IsYes } from './verified.ts';
+import { within } from './within.ts';
 import type { Promised } from './yes-signature.ts';
 
 export interface BankHostParts {
@@ -283,15 +284,4 @@ export class BankHost implements CrossBankHost {
 /** What a message asks this bank to promise. */
 function promisedBy({ id, message }: Addressed): readonly Promised[] {
   return message.type === 'prepare' ? [{ id, hash: message.hash }] : [];
-}
-
-/** Waits for it, but not longer than that. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

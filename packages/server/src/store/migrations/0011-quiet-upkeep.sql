@@ -7,8 +7,9 @@ declare
   part record;
 begin
   foreach ledger_table in array array[
-    'block', 'account', 'transfer', 'transaction', 'outcome', 'orders', 'order_line', 'hold', 'hold_leg',
-    'hold_open', 'hold_end', 'reversal', 'cross_transaction', 'consent', 'peer_nonce'
+    'block', 'checkpoint', 'account', 'transfer', 'transaction', 'outcome', 'orders', 'order_line',
+    'order_cancellation', 'hold', 'hold_leg', 'hold_open', 'hold_end', 'reversal', 'cross_transaction',
+    'consent', 'peer_nonce'
   ]::regclass[]
   loop
     for part in
