@@ -42,6 +42,7 @@ import {
   type OutcomeRow,
   type ProductRow,
 } from './read-rows.ts';
+import { Pipeline } from './pipeline.ts';
 import type { Head, StoredAccount, StoredOutcome } from './row-types.ts';
 import type { StatementName, Statements } from './statements.ts';
 import type { BoundStatement } from './bound-statement.ts';
@@ -127,14 +128,14 @@ export async function openWriter(
   const socket = new Socket();
   const client = new pg.Client({
     ...connectionConfig(target, WRITER_LIMITS),
-    query_timeout: ANSWER_TIMEOUT_MS,
     pipeline: true,
     stream: () => socket,
   });
-  const writer = new PipelinedWriter(client, socket, statements, onError);
+  const pipeline = new Pipeline(client, socket, ANSWER_TIMEOUT_MS);
+  const writer = new PipelinedWriter(client, socket, pipeline, statements, onError);
   await client.connect();
   try {
-    await client.query(GUARD);
+    await pipeline.send(GUARD);
   } catch (error) {
     await writer.close();
     throw error;
@@ -145,17 +146,20 @@ export async function openWriter(
 class PipelinedWriter implements Writer {
   readonly #client: pg.Client;
   readonly #socket: Socket;
+  readonly #pipeline: Pipeline;
   readonly #statements: Statements;
   #isOpen = true;
 
   constructor(
     client: pg.Client,
     socket: Socket,
+    pipeline: Pipeline,
     statements: Statements,
     onError: (error: Error) => void,
   ) {
     this.#client = client;
     this.#socket = socket;
+    this.#pipeline = pipeline;
     this.#statements = statements;
     client.on('error', (error) => {
       this.#isOpen = false;
@@ -171,15 +175,15 @@ class PipelinedWriter implements Writer {
   }
 
   async begin(): Promise<void> {
-    await this.#client.query(BEGIN);
+    await this.#pipeline.send(BEGIN);
   }
 
   async rollback(): Promise<void> {
-    await this.#client.query('rollback');
+    await this.#pipeline.send('rollback');
   }
 
   async forgetPlans(): Promise<void> {
-    await this.#client.query('discard plans');
+    await this.#pipeline.send('discard plans');
   }
 
   async readHead(): Promise<Head> {
@@ -291,7 +295,7 @@ class PipelinedWriter implements Writer {
 
   async clockSkewMs(): Promise<number> {
     const sent = Date.now();
-    const { rows } = await this.#client.query<{ now: number }>('select clock_timestamp() as now');
+    const { rows } = await this.#pipeline.send<{ now: number }>('select clock_timestamp() as now');
     const received = Date.now();
     const theirs = rows[0]?.now ?? sent;
     if (theirs > received) return theirs - received;
@@ -299,14 +303,14 @@ class PipelinedWriter implements Writer {
   }
 
   async refuseReadOnly(): Promise<void> {
-    const { rows } = await this.#client.query<{ reset_val: string }>(
+    const { rows } = await this.#pipeline.send<{ reset_val: string }>(
       `select reset_val from pg_settings where name = 'default_transaction_read_only'`,
     );
     if (rows[0]?.reset_val !== 'off') throw new Error('the database is set read-only');
   }
 
   write(block: readonly BoundStatement[], begun: boolean): Promise<WriteResult> {
-    return writeBlock(this.#client, this.#socket, this.#statements, block, begun);
+    return writeBlock(this.#pipeline, this.#socket, this.#statements, block, begun);
   }
 
   async close(): Promise<void> {
@@ -329,7 +333,7 @@ class PipelinedWriter implements Writer {
     name: StatementName,
     values: BoundStatement['values'],
   ): Promise<readonly Row[]> {
-    const { rows } = await this.#client.query<Row>({
+    const { rows } = await this.#pipeline.send<Row>({
       ...this.#statements(name),
       values: [...values],
     });
@@ -343,7 +347,7 @@ function headOf([row]: readonly HeadRow[]): Head {
 }
 
 async function writeBlock(
-  client: pg.Client,
+  pipeline: Pipeline,
   socket: Socket,
   statements: Statements,
   block: readonly BoundStatement[],
@@ -352,12 +356,12 @@ async function writeBlock(
   const sent: Promise<unknown>[] = [];
   // One write to the socket, so that the whole block is one packet train and one round trip.
   socket.cork();
-  if (!begun) sent.push(client.query(BEGIN));
+  if (!begun) sent.push(pipeline.send(BEGIN));
   for (const { name, values } of block) {
-    sent.push(client.query({ ...statements(name), values: [...values] }));
+    sent.push(pipeline.send({ ...statements(name), values: [...values] }));
     crashPoint('between-statements', () => socket.uncork());
   }
-  const commit = client.query('commit');
+  const commit = pipeline.send('commit');
   sent.push(commit);
   socket.uncork();
   crashPoint('commit-sent');

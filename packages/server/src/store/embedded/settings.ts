@@ -26,6 +26,9 @@ const forLedger: Readonly<Record<string, string>> = {
   min_wal_size: '512MB',
   // This build has no lz4, only pglz, and the CPU is what commits lack.
   wal_compression: 'off',
+  // With the default, a ring of 2 MB, a vacuum has to have the log written out before it can use a page of the
+  // ring again, and every commit waits behind that.
+  vacuum_buffer_usage_limit: '0',
   // Compiling a plan takes longer than any statement of ours.
   jit: 'off',
   // A report must not take the cores away from the commits; also spares /dev/shm, which is 64 MB in a container.
