@@ -5,8 +5,8 @@ import pg from 'pg';
 const LOOK_EVERY_MS = 500;
 
 /**
- * The queries of one connection, sent without waiting for the answers to those before, and one deadline
- * for all: when nothing was answered for so long the connection is cut.
+ * The queries of one connection, sent without waiting for the answers to those before. When one was
+ * sent so long ago and is not answered the connection is cut.
  *
  * The driver's own promise and its own clock for a query (`query_timeout`) keep that query, with all its
  * values, until the next full collection of memory. What a block was written with is the largest thing
@@ -16,16 +16,15 @@ export class Pipeline {
   readonly #client: pg.Client;
   readonly #cutIfSilent: () => void;
   #look: NodeJS.Timeout | undefined;
-  #openCount = 0;
-  /** When the server last answered, or had nothing to answer before; `performance.now()`. */
-  #answeredAt = 0;
+  /** When those were sent that are not answered, in their order; `performance.now()`. */
+  readonly #sentAt: number[] = [];
 
   /** `socket`: that of the client. */
   constructor(client: pg.Client, socket: Socket, answerTimeoutMs: number) {
     this.#client = client;
     this.#cutIfSilent = () => {
-      const waitedMs = performance.now() - this.#answeredAt;
-      if (this.#openCount > 0 && waitedMs > answerTimeoutMs) socket.destroy();
+      const [oldest] = this.#sentAt;
+      if (oldest !== undefined && performance.now() - oldest > answerTimeoutMs) socket.destroy();
     };
     client.on('end', () => clearInterval(this.#look));
   }
@@ -34,11 +33,9 @@ export class Pipeline {
   send<Row extends object>(query: string | pg.QueryConfig): Promise<pg.QueryResult<Row>> {
     const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult<Row>>();
     this.#look ??= setInterval(this.#cutIfSilent, LOOK_EVERY_MS).unref();
-    if (this.#openCount === 0) this.#answeredAt = performance.now();
-    this.#openCount += 1;
+    this.#sentAt.push(performance.now());
     const answered = (error: Error | null | undefined, result: pg.QueryResult<Row>) => {
-      this.#openCount -= 1;
-      this.#answeredAt = performance.now();
+      this.#sentAt.shift();
       // The driver says null where its types say undefined.
       if (error === null || error === undefined) resolve(result);
       else reject(error);

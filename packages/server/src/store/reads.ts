@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ask } from './ask.ts';
 import { connectionConfig, READER_LIMITS, type DatabaseTarget } from './connection.ts';
 
 const READERS_MAX = 10;
@@ -56,9 +57,9 @@ export function openReads(target: DatabaseTarget, onError: (error: Error) => voi
     client.on('error', onError);
     let broken: Error | undefined;
     try {
-      await ask(client, begin, [], ANSWER_TIMEOUT_MS);
+      await askInTime(client, begin, [], ANSWER_TIMEOUT_MS);
       const result = await run(snapshotOf(client, REPORT_TIMEOUT_MS));
-      await ask(client, 'commit', [], ANSWER_TIMEOUT_MS);
+      await askInTime(client, 'commit', [], ANSWER_TIMEOUT_MS);
       return result;
     } catch (error) {
       broken = await rollBack(client, error);
@@ -88,26 +89,19 @@ async function endPool(pool: pg.Pool, closing: ReadonlySet<Promise<void>>): Prom
 function snapshotOf(queryable: pg.Pool | pg.PoolClient, timeoutMs: number): Snapshot {
   return {
     rows: <Row extends object>(text: string, values: readonly Parameter[] = [], name?: string) =>
-      ask<Row>(queryable, text, values, timeoutMs, name),
+      askInTime<Row>(queryable, text, values, timeoutMs, name),
   };
 }
 
-/** A statement with the driver's deadline for its answer, which the driver's types leave out. */
-interface TimedQuery extends pg.QueryConfig {
-  readonly query_timeout: number;
-}
-
-async function ask<Row extends object>(
+async function askInTime<Row extends object>(
   queryable: pg.Pool | pg.PoolClient,
   text: string,
   values: readonly Parameter[],
   timeoutMs: number,
   name?: string,
 ): Promise<Row[]> {
-  const query: TimedQuery = { name, text, values: [...values], query_timeout: timeoutMs };
   try {
-    const { rows } = await queryable.query<Row>(query);
-    return rows;
+    return await ask<Row>(queryable, { name, text, values: [...values], query_timeout: timeoutMs });
   } catch (error) {
     const isSilence = error instanceof Error && error.message === 'Query read timeout';
     throw isSilence ? new SilentDatabaseError(timeoutMs, error) : error;
@@ -129,7 +123,7 @@ async function rollBack(client: pg.PoolClient, cause: unknown): Promise<Error | 
   // On a connection that failed or is silent a ROLLBACK would wait behind what is lost.
   if (cause instanceof SilentDatabaseError) return cause;
   try {
-    await ask(client, 'rollback', [], ANSWER_TIMEOUT_MS);
+    await askInTime(client, 'rollback', [], ANSWER_TIMEOUT_MS);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -12,6 +12,7 @@ import type {
   Swapped,
   TaggedEntry,
 } from '../home.ts';
+import { ask } from '../../../store/ask.ts';
 import type { Position } from '../position.ts';
 import { decisionKey, endOfPrefix, partsOfDecision } from '../register-key.ts';
 import { RegisterSetupError } from '../register-setup-error.ts';
@@ -162,7 +163,8 @@ export class PostgresHome implements RegisterHome {
     resultOf: (rows: readonly StepRow[]) => Result,
   ): Promise<Attempt<Result>> {
     return this.#connections.attempt(signal, async (client): Promise<Attempt<Result>> => {
-      const { rows } = await client.query<StepRow>(query.text, [...query.values]);
+      const { text, values } = query;
+      const rows = await ask<StepRow>(client, { text, values: [...values] });
       const found = positionOf(rows[0]);
       if (found.kind === 'standby') return STANDBY;
       const { position } = found;
@@ -178,10 +180,10 @@ export class PostgresHome implements RegisterHome {
     resultOf: (rows: readonly StepRow[]) => Result,
   ): Promise<Attempt<Result>> {
     return this.#connections.attempt(signal, async (client): Promise<Attempt<Result>> => {
-      const { rows } = await client.query<StepRow & { readonly at_revision: string }>(
-        `select * from lastro_register.${call}`,
-        [guard.generation, guard.revision, ...values],
-      );
+      const rows = await ask<StepRow & { readonly at_revision: string }>(client, {
+        text: `select * from lastro_register.${call}`,
+        values: [guard.generation, guard.revision, ...values],
+      });
       const [first] = rows;
       if (first === undefined) return this.#whyGuarded(client);
       const revision = BigInt(first.at_revision);
