@@ -13,7 +13,7 @@ export async function ask<Row extends object>(
   queryable: pg.Pool | pg.PoolClient,
   query: Query,
 ): Promise<Row[]> {
-  const values = [...(query.values ?? [])] as unknown[];
+  const values: unknown[] = query.values === undefined ? [] : query.values.slice();
   try {
     const { rows } = await queryable.query<Row>({ ...query, values });
     return rows.splice(0);
