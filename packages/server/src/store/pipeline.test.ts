@@ -4,16 +4,17 @@ import { expect, it, onTestFinished } from 'vitest';
 import { abandonDatabase, createBankDatabase } from '../../../../tests/harness/postgres.ts';
 import { Pipeline } from './pipeline.ts';
 
-async function openPipeline(): Promise<Pipeline> {
+async function openPipeline(answerTimeoutMs = 10_000): Promise<Pipeline> {
   const url = await createBankDatabase();
   const socket = new Socket();
   const client = new pg.Client({ connectionString: url, pipeline: true, stream: () => socket });
+  client.on('error', () => undefined);
   await client.connect();
   onTestFinished(async () => {
-    await client.end();
+    await client.end().catch(() => undefined);
     await abandonDatabase(url);
   });
-  return new Pipeline(client, socket, 10_000);
+  return new Pipeline(client, socket, answerTimeoutMs);
 }
 
 it('answers in order, and rejects what PostgreSQL refuses alone', async () => {
@@ -28,4 +29,13 @@ it('answers in order, and rejects what PostgreSQL refuses alone', async () => {
     { status: 'rejected', reason: { code: '22012' } },
     { status: 'fulfilled', value: { rows: [{ two: '2' }] } },
   ]);
+});
+
+it('is cut when the server is silent: all that was asked is rejected, and nothing more is answered', async () => {
+  const pipeline = await openPipeline(200);
+  await pipeline.send('select 1');
+  const asked = [pipeline.send('select pg_sleep(20)'), pipeline.send('select 2')];
+  const ends = await Promise.allSettled(asked);
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await expect(pipeline.send('select 3')).rejects.toThrow();
 });

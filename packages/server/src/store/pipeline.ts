@@ -16,26 +16,29 @@ export class Pipeline {
   readonly #client: pg.Client;
   readonly #cutIfSilent: () => void;
   #look: NodeJS.Timeout | undefined;
-  /** When those were sent that are not answered, in their order; `performance.now()`. */
-  readonly #sentAt: number[] = [];
+  /** When those were sent that are not answered, by a number in their order; `performance.now()`. */
+  readonly #sentAt = new Map<number, number>();
+  #sentCount = 0;
 
   /** `socket`: that of the client. */
   constructor(client: pg.Client, socket: Socket, answerTimeoutMs: number) {
     this.#client = client;
     this.#cutIfSilent = () => {
-      const [oldest] = this.#sentAt;
+      const [oldest] = this.#sentAt.values();
       if (oldest !== undefined && performance.now() - oldest > answerTimeoutMs) socket.destroy();
     };
     client.on('end', () => clearInterval(this.#look));
   }
 
-  /** Rejects as the driver does. Only once the client is connected. */
+  /** Only once the client is connected. Rejects with what the server or the connection says. */
   send<Row extends object>(query: string | pg.QueryConfig): Promise<pg.QueryResult<Row>> {
     const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult<Row>>();
     this.#look ??= setInterval(this.#cutIfSilent, LOOK_EVERY_MS).unref();
-    this.#sentAt.push(performance.now());
+    const number = this.#sentCount;
+    this.#sentCount += 1;
+    this.#sentAt.set(number, performance.now());
     const answered = (error: Error | null | undefined, result: pg.QueryResult<Row>) => {
-      this.#sentAt.shift();
+      this.#sentAt.delete(number);
       // The driver says null where its types say undefined.
       if (error === null || error === undefined) resolve(result);
       else reject(error);

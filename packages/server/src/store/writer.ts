@@ -374,6 +374,10 @@ async function writeBlock(
     return { kind: 'failed', fault, error: failed?.reason };
   }
   if (failed === undefined && isCommitTag(committed?.value)) return { kind: 'committed' };
+  if (isCommitTag(committed?.value)) {
+    // The driver gave up a statement that the server took: the block stands, or will be found not to.
+    return { kind: 'failed', fault: 'unknown', error: failed?.reason };
+  }
   const fault = failed === undefined ? 'unavailable' : faultOf(failed.reason);
   return {
     kind: 'failed',

@@ -48,6 +48,7 @@ export async function spawnPostmaster(cluster: Cluster, port: number): Promise<P
   const logStart = log.position();
   try {
     const args = postgresArguments(
+      binaries.major,
       folder === undefined ? files.folder : '/proc/self/fd/3',
       port,
       owner,

@@ -7,7 +7,7 @@ test('its buffers are a sixteenth of the memory, within bounds', () => {
   expect([1, 2, 4, 8, 64].map((gib) => sharedBuffersMiB(gib * GIB))).toEqual([
     128, 128, 256, 512, 512,
   ]);
-  expect(postgresArguments('/data', 5432, 'owner', {})).toContainEqual(
+  expect(postgresArguments(18, '/data', 5432, 'owner', {})).toContainEqual(
     expect.stringMatching(/^shared_buffers=\d+MB$/),
   );
 });

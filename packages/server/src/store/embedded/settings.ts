@@ -26,9 +26,6 @@ const forLedger: Readonly<Record<string, string>> = {
   min_wal_size: '512MB',
   // This build has no lz4, only pglz, and the CPU is what commits lack.
   wal_compression: 'off',
-  // With the default, a ring of 2 MB, a vacuum has to have the log written out before it can use a page of the
-  // ring again, and every commit waits behind that.
-  vacuum_buffer_usage_limit: '0',
   // Compiling a plan takes longer than any statement of ours.
   jit: 'off',
   // A report must not take the cores away from the commits; also spares /dev/shm, which is 64 MB in a container.
@@ -47,6 +44,15 @@ const forLedger: Readonly<Record<string, string>> = {
   log_destination: 'stderr',
 };
 
+/** The first major version that knows `vacuum_buffer_usage_limit`. */
+const VACUUM_LIMIT_SINCE = 16;
+
+/**
+ * With the default, a ring of 2 MB, a vacuum has to have the log written out before it can use a page of
+ * the ring again, and every commit waits behind that.
+ */
+const forVacuum: Readonly<Record<string, string>> = { vacuum_buffer_usage_limit: '0' };
+
 /**
  * So that the accounts of a large bank and their keys stay in it: what falls out is copied back page by
  * page, and what was changed must be written first. A sixteenth of the machine's memory, which other
@@ -63,8 +69,9 @@ function memoryBytes(): number {
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
-/** Arguments of `postgres` for a cluster on 127.0.0.1:`port`. Throws when `extra` would relax durability. */
+/** Arguments of `postgres`, of this major version, for a cluster on 127.0.0.1:`port`. Throws when `extra` would relax durability. */
 export function postgresArguments(
+  major: number,
   dataFolder: string,
   port: number,
   owner: string,
@@ -76,6 +83,7 @@ export function postgresArguments(
   }
   const settings = {
     ...forLedger,
+    ...(major >= VACUUM_LIMIT_SINCE ? forVacuum : {}),
     ...extra,
     ...durability,
     cluster_name: clusterName,
