@@ -1,7 +1,8 @@
 import type pg from 'pg';
 
-/** Whoever can be asked; `query_timeout`, in milliseconds, is the driver's, whose types leave it out. */
-interface Query extends pg.QueryConfig {
+/** `query_timeout`, in milliseconds, is the driver's, whose types leave it out. */
+interface Query extends Omit<pg.QueryConfig, 'values'> {
+  readonly values: readonly unknown[];
   readonly query_timeout?: number;
 }
 
@@ -13,7 +14,7 @@ export async function ask<Row extends object>(
   queryable: pg.Pool | pg.PoolClient,
   query: Query,
 ): Promise<Row[]> {
-  const values: unknown[] = query.values === undefined ? [] : query.values.slice();
+  const values = [...query.values];
   try {
     const { rows } = await queryable.query<Row>({ ...query, values });
     return rows.splice(0);

@@ -101,7 +101,7 @@ async function askInTime<Row extends object>(
   name?: string,
 ): Promise<Row[]> {
   try {
-    return await ask<Row>(queryable, { name, text, values: [...values], query_timeout: timeoutMs });
+    return await ask<Row>(queryable, { name, text, values, query_timeout: timeoutMs });
   } catch (error) {
     const isSilence = error instanceof Error && error.message === 'Query read timeout';
     throw isSilence ? new SilentDatabaseError(timeoutMs, error) : error;

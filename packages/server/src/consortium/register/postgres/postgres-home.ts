@@ -163,8 +163,7 @@ export class PostgresHome implements RegisterHome {
     resultOf: (rows: readonly StepRow[]) => Result,
   ): Promise<Attempt<Result>> {
     return this.#connections.attempt(signal, async (client): Promise<Attempt<Result>> => {
-      const { text, values } = query;
-      const rows = await ask<StepRow>(client, { text, values: [...values] });
+      const rows = await ask<StepRow>(client, query);
       const found = positionOf(rows[0]);
       if (found.kind === 'standby') return STANDBY;
       const { position } = found;
