@@ -1,7 +1,7 @@
 import { LatencyHistogram } from '../statistics/histogram.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { effectsOf } from './effects.ts';
-import type { LoadResult, LoadRun, Target } from './protocol.ts';
+import { SLICE_MS, type LoadResult, type LoadRun, type Target } from './protocol.ts';
 import type { Answer } from './response-parser.ts';
 import { createRequestMaker, type RequestMaker } from './traffic.ts';
 
@@ -33,6 +33,8 @@ class Load {
   readonly #events: LoadEvents;
   readonly #nextRequest: RequestMaker;
   readonly #latencies = new LatencyHistogram();
+  /** Of an open loop: by the slice of time in which requests were due. */
+  readonly #slices = new Map<number, LatencyHistogram>();
   readonly #refused = new Map<string, number>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -90,6 +92,10 @@ class Load {
       windowEffects: this.#windowEffects,
       windowMs: this.#closedAt - this.#openedAt,
       latencies: this.#latencies.toCounts(),
+      slices: [...this.#slices].map(([slice, latencies]) => ({
+        from: slice * SLICE_MS,
+        counts: latencies.toCounts(),
+      })),
     };
   }
 
@@ -148,6 +154,15 @@ class Load {
     return dueAt <= now && dueAt < this.#closedAt ? dueAt : undefined;
   }
 
+  #addLatency(dueAt: number, latencyMs: number): void {
+    this.#latencies.add(latencyMs);
+    if (this.#run.ratePerSecond === null) return;
+    const slice = Math.floor((performance.timeOrigin + dueAt) / SLICE_MS);
+    const latencies = this.#slices.get(slice) ?? new LatencyHistogram();
+    latencies.add(latencyMs);
+    this.#slices.set(slice, latencies);
+  }
+
   #isOver(): boolean {
     if (this.#inFlight > 0) return false;
     const { requestsMax } = this.#run;
@@ -182,7 +197,7 @@ class Load {
       this.#run.ratePerSecond === null
         ? isWithin
         : this.#openedAt <= dueAt && dueAt < this.#closedAt;
-    if (isTimed && count > 0) this.#latencies.add(now - dueAt);
+    if (isTimed && count > 0) this.#addLatency(dueAt, now - dueAt);
     if (
       this.#run.requestsMax !== null &&
       this.#inFlight === 0 &&

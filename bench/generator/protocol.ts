@@ -33,6 +33,18 @@ export interface LoadResult {
   readonly windowMs: number;
   /** Latencies of the window's requests: the buckets of `LatencyHistogram`. */
   readonly latencies: readonly number[];
+  /** The same of an open loop, by when the requests were due. */
+  readonly slices: readonly Slice[];
+}
+
+export const SLICE_MS = 100;
+
+/** The requests that were due within `SLICE_MS`. */
+export interface Slice {
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  /** The buckets of `LatencyHistogram`. */
+  readonly counts: readonly number[];
 }
 
 export type GeneratorCommand =

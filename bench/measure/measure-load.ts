@@ -3,6 +3,7 @@ import type { GeneratorProcess } from '../site/generator-process.ts';
 import { processorSeconds } from '../site/process-usage.ts';
 import { LatencyHistogram } from '../statistics/histogram.ts';
 import type { CountedLedger } from './counted-ledger.ts';
+import { watchSteadiness, type Steadiness, type SteadinessWatch } from './steadiness.ts';
 import { writeOut } from './write-out.ts';
 
 /** Processor use within a window: 1 is one core. null: unknown here. */
@@ -17,6 +18,8 @@ export interface Measurement {
   /** Effects per second. */
   readonly rate: number;
   readonly latencies: LatencyHistogram;
+  /** null: a closed loop, which waits for a slow processor. */
+  readonly steadiness: Steadiness | null;
   readonly use: ProcessorUse;
   readonly effects: number;
   readonly refused: Readonly<Record<string, number>>;
@@ -43,8 +46,10 @@ export async function measureLoad(
   let after: Seconds | undefined;
   let opened: Promise<Reading | undefined> | undefined;
   let closed: Promise<Reading | undefined> | undefined;
+  let watch: SteadinessWatch | undefined;
   const result = await watched.generator.run(run, {
     onOpened: () => {
+      if (run.ratePerSecond !== null) watch = watchSteadiness();
       before = readSeconds(watched);
       opened = readCarriedOut(ledger);
     },
@@ -53,6 +58,7 @@ export async function measureLoad(
       closed = readCarriedOut(ledger);
     },
   });
+  const steadiness = watch?.stop(result.slices) ?? null;
   const carriedOutRate = rateBetween(await opened, await closed);
   const counted = await ledger.countSince(mark);
   const expected = ledger.isUntouched ? 0 : result.effects;
@@ -63,6 +69,7 @@ export async function measureLoad(
   return {
     rate: carriedOutRate ?? result.windowEffects / (result.windowMs / 1_000),
     latencies: new LatencyHistogram(result.latencies),
+    steadiness,
     use: useBetween(before, after, result.windowMs / 1_000),
     effects: result.effects,
     refused: result.refused,

@@ -3,7 +3,7 @@ import { COURSES, type Course, type CourseName } from '../lanes.ts';
 import type { Measurement, ProcessorUse } from '../measure/measure-load.ts';
 import type { RoundsResult, Rounds } from '../measure/rounds.ts';
 import { LatencyHistogram } from '../statistics/histogram.ts';
-import { ratioOf, spreadOf, type Spread } from '../statistics/spread.ts';
+import { mean, ratioOf, spreadOf, type Spread } from '../statistics/spread.ts';
 
 /** All rounds of one course in one. */
 export interface CourseSummary {
@@ -27,6 +27,10 @@ export interface PacedSummary {
   /** Milliseconds, of each round: a disk that stands still for a moment spoils one of them. */
   readonly p99Ms: Spread;
   readonly verdict: Verdict;
+  /** The same of the time in which the processor was as quick as ever; undefined: there was none. */
+  readonly steadyP99Ms: Spread | undefined;
+  /** Of the windows' time, from 0 to 1, in which it was not. */
+  readonly slowShare: number;
 }
 
 /** What the rounds say. */
@@ -54,7 +58,15 @@ function summarizePaced(
   commitP50Ms: number,
 ): PacedSummary | undefined {
   const p99Ms = spreadOf(measurements.map(({ latencies }) => latencies.percentile(0.99)));
-  return p99Ms && { p99Ms, verdict: pacedVerdict(p99Ms, commitP50Ms) };
+  if (p99Ms === undefined) return undefined;
+  const watched = measurements.flatMap(({ steadiness }) => steadiness ?? []);
+  const steady = watched.filter(({ latencies }) => latencies.total > 0);
+  return {
+    p99Ms,
+    verdict: pacedVerdict(p99Ms, commitP50Ms),
+    steadyP99Ms: spreadOf(steady.map(({ latencies }) => latencies.percentile(0.99))),
+    slowShare: mean(watched.map(({ slowShare }) => slowShare)) ?? 0,
+  };
 }
 
 function summarizeCourse(
@@ -85,11 +97,6 @@ function meanUse(uses: readonly ProcessorUse[]): ProcessorUse {
     servers: servers.map((_, index) => mean(uses.map((use) => use.servers[index] ?? null))),
     postgresql: mean(uses.map(({ postgresql }) => postgresql)),
   };
-}
-
-function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 function summarizeRatio(bar: RatioBar, rounds: Rounds): RatioSummary[] {

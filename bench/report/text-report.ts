@@ -58,17 +58,31 @@ function ratios(summary: Summary, growth: Growth | null): string {
     bar.goal === null ? '–' : `≥ ${bar.goal}`,
     verdict,
   ]);
-  return textTable(header, [...measured, ...pacedRow(summary), ...growthRows(growth)]);
+  return textTable(header, [...measured, ...pacedRows(summary), ...growthRows(growth)]);
 }
 
-function pacedRow({ paced, commitMs }: Summary): Row[] {
+function pacedRows({ paced, commitMs }: Summary): Row[] {
   if (paced === undefined) return [];
   const { p99Ms, verdict } = paced;
-  const range = `${msText(p99Ms.min)}–${msText(p99Ms.max)}`;
   const bar = `≤ ${PACED_P99_BAR_MS}`;
   const why = commitMs.p50 > COMMIT_MS_MAX ? `open: a commit takes > ${COMMIT_MS_MAX} ms` : verdict;
   const goal = `≤ ${PACED_P99_GOAL_MS}`;
-  return [['paced p99 ms', msText(p99Ms.median), range, `${p99Ms.rounds}`, bar, goal, why]];
+  const { steadyP99Ms, slowShare } = paced;
+  const slow = `processor slow ${(slowShare * 100).toFixed(1)} % of the time`;
+  return [
+    ['paced p99 ms', ...msCells(p99Ms), bar, goal, why],
+    [
+      '  while steady',
+      ...(steadyP99Ms === undefined ? ['–', '', '0'] : msCells(steadyP99Ms)),
+      '–',
+      '–',
+      slow,
+    ],
+  ];
+}
+
+function msCells({ median, min, max, rounds }: Spread): Row {
+  return [msText(median), `${msText(min)}–${msText(max)}`, `${rounds}`];
 }
 
 function growthRows(growth: Growth | null): Row[] {

@@ -33,3 +33,9 @@ export function ratioOf(
   });
   return spreadOf(ratios);
 }
+
+/** Of those that are known; null: none is. */
+export function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
