@@ -7,6 +7,7 @@ const engine = 'packages/server/src/engine/engine.ts';
 const writer = 'packages/server/src/store/writer.ts';
 const ledger = 'packages/server/src/store/migrations/0001-ledger.sql';
 
+const draftAhead = 'packages/server/src/engine/draft-ahead.test.ts';
 const lostRace = 'tests/faults/lost-race.test.ts';
 const cut = 'tests/faults/cut-connection.test.ts';
 const sameId = 'tests/acceptance/same-id.test.ts';
@@ -118,6 +119,39 @@ export const guards: readonly Guard[] = [
       },
     ],
     test: { path: 'tests/faults/warm-cache.test.ts' },
+  },
+  {
+    name: 'what was decided ahead is for the head that it was decided on',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/draft-ahead.ts',
+        from: 'head === this.#head &&',
+        to: '',
+      },
+    ],
+    test: { path: draftAhead, title: 'for the head' },
+  },
+  {
+    name: 'what was decided ahead is for the commands that come next',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/draft-ahead.ts',
+        from: 'tickets.length === this.#tickets.length &&',
+        to: 'tickets.length > this.#tickets.length + 1 ||',
+      },
+    ],
+    test: { path: draftAhead, title: 'other commands' },
+  },
+  {
+    name: 'what is due comes before what was decided ahead',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/draft-ahead.ts',
+        from: 'if (mayBeDue(cache, at)) return;',
+        to: '',
+      },
+    ],
+    test: { path: draftAhead, title: 'while a hold may be due' },
   },
   {
     name: 'the cache ends with the head that it belongs to',

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { EngineLimits } from '../../packages/server/src/engine/limits.ts';
 import { eventually } from '../harness/eventually.ts';
 import {
   COMMIT_BYTES,
@@ -43,13 +44,13 @@ const FUNDS = 1_000_000n;
 const WARM_BLOCKS = 12;
 
 /** An engine whose writer goes through a proxy; two accounts, `ana` with money and `bia` without. */
-async function startWorld(commandTimeoutMs = 10_000): Promise<World> {
+async function startWorld(limits: Partial<EngineLimits> = {}): Promise<World> {
   const url = await postgres.createDatabase();
   const proxy = await startByteProxy(postgres.server.port);
   onTestFinished(() => proxy.close());
   const through = new URL(url);
   through.port = String(proxy.port);
-  const world = await startEngine({ url, writerUrl: through.href, limits: { commandTimeoutMs } });
+  const world = await startEngine({ url, writerUrl: through.href, limits });
   onTestFinished(() => world.stop());
   const beside = await connectBeside(url);
   onTestFinished(() => beside.end());
@@ -227,7 +228,7 @@ test('the block passes and its answer is lost: the next try finds it', async () 
 });
 
 test('a deadline that passes while the fate is open: 504, and the same id tells the outcome', async () => {
-  const world = await startWorld(700);
+  const world = await startWorld({ commandTimeoutMs: 700 });
   const before = await world.headBlock();
   const old = world.proxy.newest;
   old.holdTrainWith(BLOCK_BYTES);
@@ -249,7 +250,7 @@ test('a deadline that passes while the fate is open: 504, and the same id tells 
 });
 
 test('an answer that comes after its 504 leaves the repeat of the same id in its place', async () => {
-  const world = await startWorld(2_000);
+  const world = await startWorld({ commandTimeoutMs: 2_000 });
   const { engine } = world;
   const old = world.proxy.newest;
   old.holdFrom(COMMIT_BYTES);
@@ -336,11 +337,15 @@ describe('random schedules', () => {
     }
   }
 
-  test('nothing is applied twice, nothing is lost', async () => {
+  test.each([
+    ['all that waits', {}, 3_000],
+    // Most wait for the block after next, so that each is decided while the one before is on its way.
+    ['a few', { blockRowsMax: 24 }, 1_500],
+  ])('blocks of %s: nothing is applied twice, nothing is lost', async (_, limits, transfers) => {
     const chance = seededChance('random schedules');
-    const world = await startWorld(1_500);
+    const world = await startWorld({ commandTimeoutMs: 1_500, ...limits });
     const resent = { count: 0 };
-    const wanted = rounds(4_000, 100_000);
+    const wanted = rounds(transfers, 100_000);
     let sent = 0;
     let settled = 0;
     const clients = Array.from({ length: 24 }, async () => {

@@ -3,20 +3,20 @@ import type { Hold, Rules } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import { describeFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
-import { blockStatements } from '../store/write-parameters.ts';
 import type { Writer, WriteResult } from '../store/writer.ts';
 import {
-  blockRows,
   draftBlock,
   draftFailure,
   NOTHING_DUE,
   type BlockDraft,
   type DueNow,
 } from './block-draft.ts';
+import { DraftAhead, makeBlock, type MadeBlock } from './draft-ahead.ts';
 import { failedAttempt, poisonIn } from './failed-attempt.ts';
 import { absorb } from './absorb.ts';
 import { DUE_HOLDS_MAX, isChore, loadDueHolds } from './housekeeping.ts';
 import type { EngineLimits } from './limits.ts';
+import { LaneConnection } from './lane-connection.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
 import { noLoadedFacts } from './loaded-facts.ts';
 import { orPoison } from './poison.ts';
@@ -53,9 +53,6 @@ const LOCKED_ROUNDS = 8;
 /** How long expiries and passed leases wait after a block that the database refused. */
 const CHORES_PAUSE_MS = 2_000;
 
-/** How soon a clock that went off, or a PostgreSQL that was set read-only, is noticed. */
-const CLOCK_CHECK_EVERY_MS = 5_000;
-
 export interface BlockLaneParts {
   /** Connects the writer; rejects when the database is away. */
   readonly connect: () => Promise<Writer>;
@@ -66,22 +63,24 @@ export interface BlockLaneParts {
   readonly onAlarm: (message: string) => void;
 }
 
+/** undefined: they are not sure yet, for what comes now would still go along. */
+type PeekNext = () => readonly Ticket[] | undefined;
+
 type FailedWrite = Extract<WriteResult, { readonly kind: 'failed' }>;
 
 /** The way to the database of one engine: one connection, one cache, one block at a time. */
 export class BlockLane {
   readonly #parts: BlockLaneParts;
   readonly #cache: RowCache;
-  #writer: Writer | undefined;
+  readonly #ahead: DraftAhead;
+  readonly #connection: LaneConnection;
   /** The newest head that this process saw committed. */
   #last: Head | undefined;
   /** Blocks whose COMMIT was never answered, all for the same place in the order. */
   #suspects: readonly BlockDraft[] = [];
   #lockedRounds = 0;
-  #clockCheckedAt = Number.NEGATIVE_INFINITY;
   /** Whether this connection has shown that the history we know is still the database's. */
   #isHistoryChecked = false;
-  #isClosed = false;
   /** Accounts whose waiters asked to be looked after. */
   readonly #leasesToPass = new Set<string>();
   #isSweepDue = false;
@@ -91,6 +90,12 @@ export class BlockLane {
   constructor(parts: BlockLaneParts) {
     this.#parts = parts;
     this.#cache = createRowCache(parts.limits.cacheGenerationSize);
+    this.#ahead = new DraftAhead(parts.rules);
+    this.#connection = new LaneConnection(parts, () => {
+      // Between two connections the database may have gone back, to any head.
+      this.#cache.clear();
+      this.#isHistoryChecked = false;
+    });
   }
 
   /** The newest head that this process saw committed. */
@@ -116,13 +121,18 @@ export class BlockLane {
 
   /**
    * Tries to put the tickets into the next block, behind what is due by then. While very many holds
-   * are due the block has room for them alone. Never rejects.
+   * are due the block has room for them alone. `peekNext`: the tickets of the block after this one, once
+   * they are sure. Never rejects.
    */
-  async attempt(tickets: readonly Ticket[], mode: AttemptMode): Promise<Attempt> {
+  async attempt(
+    tickets: readonly Ticket[],
+    mode: AttemptMode,
+    peekNext: PeekNext = nobody,
+  ): Promise<Attempt> {
     let writer: Writer | undefined;
     try {
-      writer = await this.#openWriter();
-      if (await this.#isClockOff(writer)) return { kind: 'clock_off' };
+      writer = await this.#connection.open();
+      if (await this.#connection.isClockOff(writer)) return { kind: 'clock_off' };
       const lockFirst =
         mode !== 'trusting' ||
         this.#cache.head === undefined ||
@@ -131,11 +141,11 @@ export class BlockLane {
       if (lockFirst) {
         const answer = await this.#lockHead(writer);
         if (answer !== undefined) {
-          await this.#rollBack(writer);
+          await this.#connection.rollBack(writer);
           return answer;
         }
       }
-      return await this.#writeNext(writer, tickets, mode, lockFirst);
+      return await this.#writeNext(writer, tickets, mode, lockFirst, peekNext);
     } catch (error) {
       return this.#giveUp(writer, error);
     }
@@ -144,12 +154,12 @@ export class BlockLane {
   /** Whether the database answers and head can be read; for waiting until it is back. */
   async probe(): Promise<boolean> {
     try {
-      const writer = await this.#openWriter();
+      const writer = await this.#connection.open();
       this.#last ??= await writer.readHead();
       await writer.readHead();
       return true;
     } catch {
-      await this.#closeWriter();
+      await this.#connection.drop();
       return false;
     }
   }
@@ -160,9 +170,8 @@ export class BlockLane {
   }
 
   /** For good: a connection that is being made is closed as soon as it stands. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#closeWriter();
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
   /** Locks head and compares it with what is known; an attempt's answer when that ends it. */
@@ -216,30 +225,63 @@ export class BlockLane {
     tickets: readonly Ticket[],
     mode: AttemptMode,
     begun: boolean,
+    peekNext: PeekNext,
   ): Promise<Attempt> {
     const head = this.#cache.head;
     if (head === undefined) throw new Error('head was not read');
-    const { draft, due } = await this.#decide(writer, tickets, mode, head, begun);
-    if (draft.events.length === 0) {
-      if (begun) await this.#rollBack(writer);
-      for (const account of due.leases) this.#leasesToPass.delete(account);
-      return { kind: 'settled', draft };
+    let made = this.#takeAhead(tickets, mode, head, begun);
+    let due = NOTHING_DUE;
+    if (made === undefined) {
+      const decided = await this.#decide(writer, tickets, mode, head, begun);
+      ({ due } = decided);
+      const { draft } = decided;
+      if (draft.events.length === 0) {
+        if (begun) await this.#connection.rollBack(writer);
+        for (const account of due.leases) this.#leasesToPass.delete(account);
+        return { kind: 'settled', draft };
+      }
+      made = makeBlock(draft, head);
     }
-    const [rows, statements] = orPoison(() => {
-      const made = blockRows(draft, head);
-      return [made, blockStatements(made)];
-    });
+    const { draft, rows, statements } = made;
+    const { block, lastSeq: seq, hash, at, accounts } = rows;
+    const after: Head = { block, seq, hash, at, accounts, bank: head.bank };
     crashPoint(this.#suspects.length > 0 ? 'recovery-before-rewrite' : 'before-block');
-    const written = await writer.write(statements, begun);
+    const writing = writer.write(statements, begun);
+    const next = mode === 'trusting' && !begun ? peekNext() : undefined;
+    if (next !== undefined) this.#decideAhead(next, after, draft);
+    const written = await writing;
     if (written.kind === 'failed') return this.#fail(draft, mode, written);
     crashPoint('block-committed');
-    const { block, lastSeq: seq, hash, at, accounts } = rows;
     this.#suspects = [];
-    this.#last = { block, seq, hash, at, accounts, bank: head.bank };
-    this.#cache.head = this.#last;
-    absorb(this.#cache, draft.ledger);
+    this.#last = after;
+    if (next === undefined) this.#absorb(after, draft);
     for (const account of due.leases) this.#leasesToPass.delete(account);
     return { kind: 'settled', draft };
+  }
+
+  /** What was decided while the block before was on its way, if it is still what comes next. */
+  #takeAhead(
+    tickets: readonly Ticket[],
+    mode: AttemptMode,
+    head: Head,
+    begun: boolean,
+  ): MadeBlock | undefined {
+    const made = this.#ahead.take(tickets, head);
+    const isNext =
+      mode === 'trusting' && !begun && !this.#isSweepDue && this.#leasesToPass.size === 0;
+    return isNext ? made : undefined;
+  }
+
+  /** The cache runs ahead of the database: a block that fails takes it away, whatever the fault. */
+  #decideAhead(tickets: readonly Ticket[], after: Head, draft: BlockDraft): void {
+    this.#absorb(after, draft);
+    const at = Math.max(after.at, this.#parts.clock());
+    this.#ahead.make(tickets, after, this.#cache, at);
+  }
+
+  #absorb(after: Head, { ledger }: BlockDraft): void {
+    this.#cache.head = after;
+    absorb(this.#cache, ledger);
   }
 
   /** Loads what is needed and decides; nothing is written. */
@@ -309,7 +351,7 @@ export class BlockLane {
     this.#cache.clear();
     if (fault === 'unknown') this.#suspects = [...this.#suspects, draft];
     // What a session suffers from (read-only, a lost plan, a server that became a standby) ends with it.
-    if (fault === 'unknown' || fault === 'unavailable') await this.#closeWriter();
+    if (fault === 'unknown' || fault === 'unavailable') await this.#connection.drop();
     if (fault === 'duplicate' && isOfChores(draft, mode)) {
       this.#parts.onAlarm(`what is due can't be recorded: ${describeFault(error)}`);
       this.#pauseChores();
@@ -324,10 +366,10 @@ export class BlockLane {
     const poison = writer === undefined ? undefined : poisonIn(error);
     if (writer !== undefined && poison !== undefined) {
       this.#pauseChores();
-      await this.#rollBack(writer);
+      await this.#connection.rollBack(writer);
       return poison;
     }
-    await this.#closeWriter();
+    await this.#connection.drop();
     return { kind: 'unavailable', error };
   }
 
@@ -338,57 +380,9 @@ export class BlockLane {
   #pauseChores(): void {
     this.#choresPausedUntil = performance.now() + CHORES_PAUSE_MS;
   }
-
-  /** Ends a transaction that wrote nothing; where that fails, its connection ends with it. */
-  async #rollBack(writer: Writer): Promise<void> {
-    try {
-      await writer.rollback();
-    } catch {
-      await this.#closeWriter();
-    }
-  }
-
-  async #openWriter(): Promise<Writer> {
-    if (this.#writer?.isOpen === true) return this.#writer;
-    await this.#closeWriter();
-    // Between two connections the database may have gone back, to any head.
-    this.#cache.clear();
-    this.#isHistoryChecked = false;
-    this.#clockCheckedAt = Number.NEGATIVE_INFINITY;
-    if (this.#isClosed) throw new Error('the lane was closed');
-    const writer = await this.#parts.connect();
-    this.#writer = writer;
-    if (this.#isClosed) {
-      await this.#closeWriter();
-      throw new Error('the lane was closed');
-    }
-    return writer;
-  }
-
-  async #closeWriter(): Promise<void> {
-    const writer = this.#writer;
-    this.#writer = undefined;
-    if (writer === undefined) return;
-    try {
-      await writer.close();
-    } catch (error) {
-      this.#parts.onAlarm(`closing the writer failed: ${describeFault(error)}`);
-    }
-  }
-
-  async #isClockOff(writer: Writer): Promise<boolean> {
-    const now = performance.now();
-    if (now - this.#clockCheckedAt < CLOCK_CHECK_EVERY_MS) return false;
-    await Promise.all([writer.refuseReadOnly(), writer.forgetPlans()]);
-    const skewMs = await writer.clockSkewMs();
-    if (Math.abs(skewMs) > this.#parts.limits.clockSkewMaxMs) {
-      this.#parts.onAlarm(`the database's clock is ${skewMs} ms ahead of this process's`);
-      return true;
-    }
-    this.#clockCheckedAt = now;
-    return false;
-  }
 }
+
+function nobody(): undefined {}
 
 /** Whether a row that stands already can only be one that the bank writes unasked: no command's is. */
 function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {

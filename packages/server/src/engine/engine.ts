@@ -46,6 +46,7 @@ export class Engine {
   readonly #queue: TicketQueue;
   readonly #desk: AnswerDesk;
   readonly #gathering = new Gathering();
+  readonly #peekNext = () => this.#queue.peekFull(this.#parts.limits.blockRowsMax);
   #inFlight: readonly Ticket[] = [];
   #wake: (() => void) | undefined;
   #stopping: EngineErrorCode | undefined;
@@ -257,7 +258,7 @@ export class Engine {
     for (;;) {
       const waiting = tickets.filter((ticket) => !ticket.isAnswered);
       if (waiting.length === 0) return;
-      const attempt = await this.#parts.lane.attempt(waiting, mode);
+      const attempt = await this.#parts.lane.attempt(waiting, mode, this.#peekNext);
       switch (attempt.kind) {
         case 'settled':
         case 'resolved':

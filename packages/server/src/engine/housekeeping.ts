@@ -16,9 +16,7 @@ export async function loadDueHolds(
   cache: RowCache,
   writer: Writer,
 ): Promise<readonly Hold[]> {
-  const next = cache.nextExpiry;
-  const mayBeDue = next === undefined || (next !== null && next <= at);
-  if (!mayBeDue && !isSweep) return [];
+  if (!mayBeDue(cache, at) && !isSweep) return [];
   const [due, later] = await Promise.all([
     writer.loadDueHolds(at, DUE_HOLDS_MAX),
     writer.readNextExpiry(at),
@@ -26,6 +24,11 @@ export async function loadDueHolds(
   if (due.length > 0) crashPoint('holds-due');
   cache.nextExpiry = due.length === DUE_HOLDS_MAX ? at : later;
   return due;
+}
+
+/** Whether a hold of which this process knows may be due at `at`, or it knows of none because nobody looked. */
+export function mayBeDue({ nextExpiry }: RowCache, at: number): boolean {
+  return nextExpiry === undefined || (nextExpiry !== null && nextExpiry <= at);
 }
 
 /** Takes a hold that a block placed or extended into account. */

@@ -56,6 +56,17 @@ export async function loadFootprint(
   return facts;
 }
 
+/** What deciding these tickets will look at, beside the cache; undefined: something must be loaded first. */
+export function factsAtHand(
+  tickets: readonly Ticket[],
+  terms: FootprintTerms,
+  cache: RowCache,
+): LoadedFacts | undefined {
+  const facts = noLoadedFacts();
+  const missing = missingRows(tickets, { leases: [], accounts: [] }, terms, cache, facts);
+  return missing.isEmpty ? facts : undefined;
+}
+
 type MissingRows = ReturnType<typeof missingRows>;
 
 function missingRows(

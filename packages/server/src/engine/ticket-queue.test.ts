@@ -54,6 +54,20 @@ describe('the queue', () => {
     }
   });
 
+  it('shows the next block once it can grow no more, as it will be taken', () => {
+    const queue = new TicketQueue(10);
+    for (const id of ['a', 'b', 'c', 'd']) queue.push(ticketOf(id, 2));
+    expect(queue.peekFull(8)).toBeUndefined();
+    expect(idsOf(queue.peekFull(7) ?? [])).toEqual(['a', 'b', 'c']);
+    queue.peek()!.isAnswered = true;
+    const shown = queue.peekFull(6);
+    expect(idsOf(shown ?? [])).toEqual(['b', 'c']);
+    expect(queue.take(6)).toEqual(shown);
+    // One that is too large by itself is a block of its own.
+    queue.push(ticketOf('e'));
+    expect(idsOf(queue.peekFull(1) ?? [])).toEqual(['d']);
+  });
+
   it('fills a block by the rows that its tickets write', () => {
     const queue = new TicketQueue(10);
     for (const [id, rows] of [

@@ -56,6 +56,20 @@ export class TicketQueue {
     return taken;
   }
 
+  /** What `take` would give now, if more waits than fits into the block; undefined: it may still grow. */
+  peekFull(rowsMax: number): readonly Ticket[] | undefined {
+    const next: Ticket[] = [];
+    let rows = 0;
+    for (let index = this.#front; index < this.#tickets.length; index += 1) {
+      const ticket = this.#tickets[index];
+      if (ticket === undefined) break;
+      rows += ticket.rows;
+      if (rows > rowsMax && next.length > 0) return next;
+      if (!ticket.isAnswered) next.push(ticket);
+    }
+    return undefined;
+  }
+
   /** Lets go of what was taken. A queue that is never empty would keep every ticket there ever was. */
   #compact(): void {
     this.#tickets = this.#tickets.slice(this.#front);
