@@ -136,11 +136,22 @@ export const guards: readonly Guard[] = [
     replacements: [
       {
         path: 'packages/server/src/engine/draft-ahead.ts',
-        from: 'tickets.length === this.#tickets.length &&',
-        to: 'tickets.length > this.#tickets.length + 1 ||',
+        from: 'tickets.every((ticket, index) => ticket === this.#tickets[index])',
+        to: 'tickets.length > 0',
       },
     ],
     test: { path: draftAhead, title: 'other commands' },
+  },
+  {
+    name: 'what was decided ahead is for no fewer commands than come next',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/draft-ahead.ts',
+        from: 'tickets.length === this.#tickets.length &&',
+        to: '',
+      },
+    ],
+    test: { path: draftAhead, title: 'fewer commands' },
   },
   {
     name: 'what is due comes before what was decided ahead',

@@ -171,11 +171,14 @@ describe('the block after the one that is on its way', () => {
     expect(world.lane.head?.block).toBe(block + 1);
   });
 
-  it('is decided anew where other commands come', async () => {
+  it.each([
+    ['fewer', (next: readonly Ticket[]) => next.slice(0, 1)],
+    ['other', (next: readonly Ticket[]) => next.toReversed()],
+  ])('is decided anew where %s commands come', async (_, change) => {
     const world = await startWarm();
     const next = [moving('bia', 'ana'), moving('ana', 'bia')];
     await sendBefore(world, next, COMMITTED);
-    const sent = await settle(world, world.lane.attempt(next.slice(1), 'trusting'));
+    const sent = await settle(world, world.lane.attempt(change(next), 'trusting'));
     expect(timeOf(sent)).toBe(at(3_000));
   });
 
