@@ -5,6 +5,7 @@ import type { Guard } from './guard.ts';
 const lane = 'packages/server/src/engine/block-lane.ts';
 const engine = 'packages/server/src/engine/engine.ts';
 const writer = 'packages/server/src/store/writer.ts';
+const train = 'packages/server/src/store/block-train.ts';
 const ledger = 'packages/server/src/store/migrations/0001-ledger.sql';
 
 const draftAhead = 'packages/server/src/engine/draft-ahead.test.ts';
@@ -198,7 +199,7 @@ export const guards: readonly Guard[] = [
     name: 'a block stands only when nothing failed and COMMIT answers COMMIT',
     replacements: [
       {
-        path: writer,
+        path: train,
         from: 'if (failed === undefined && isCommitTag(committed?.value))',
         to: 'if (isCommitTag(committed?.value) || committed !== undefined)',
       },
@@ -220,7 +221,7 @@ export const guards: readonly Guard[] = [
     name: 'a COMMIT without an answer leaves the fate open',
     replacements: [
       {
-        path: writer,
+        path: train,
         from: 'const fault = faultOf(committed.reason);',
         to: "const fault = faultOf(committed.reason) === 'unknown' ? 'unavailable' : faultOf(committed.reason);",
       },

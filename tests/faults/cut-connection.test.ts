@@ -339,7 +339,7 @@ describe('random schedules', () => {
 
   test.each([
     ['all that waits', {}, 3_000],
-    // Most wait for the block after next, so that each is decided while the one before is on its way.
+    // Most wait for the block after next, so that many are decided while the one before is on its way.
     ['a few', { blockRowsMax: 24 }, 1_500],
   ])('blocks of %s: nothing is applied twice, nothing is lost', async (_, limits, transfers) => {
     const chance = seededChance('random schedules');

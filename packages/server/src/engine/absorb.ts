@@ -2,7 +2,7 @@ import { noteExpiry } from './housekeeping.ts';
 import type { RowCache } from './row-cache.ts';
 import type { WorkingLedger } from './working-ledger.ts';
 
-/** What a committed block changed is what the rows are now. */
+/** What a block changed is what the rows are behind it. */
 export function absorb(cache: RowCache, ledger: WorkingLedger): void {
   for (const [id, stored] of ledger.changed) cache.accounts.set(id, stored);
   for (const [id, stored] of ledger.opened) cache.accounts.set(id, stored);

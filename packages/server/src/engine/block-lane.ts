@@ -3,7 +3,8 @@ import type { Hold, Rules } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import { describeFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
-import type { Writer, WriteResult } from '../store/writer.ts';
+import type { WriteResult } from '../store/block-train.ts';
+import type { Writer } from '../store/writer.ts';
 import {
   draftBlock,
   draftFailure,
@@ -12,6 +13,7 @@ import {
   type DueNow,
 } from './block-draft.ts';
 import { DraftAhead, makeBlock, type MadeBlock } from './draft-ahead.ts';
+import type { Attempt, AttemptMode, PeekNext } from './attempt.ts';
 import { failedAttempt, poisonIn } from './failed-attempt.ts';
 import { absorb } from './absorb.ts';
 import { DUE_HOLDS_MAX, isChore, loadDueHolds } from './housekeeping.ts';
@@ -24,31 +26,11 @@ import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import { NO_KNOWN_IDS, WorkingLedger } from './working-ledger.ts';
 
-/**
- * What came of one try to put commands into the next block.
- * `resolved`: an earlier block of unknown fate turned out to stand.
- * `chores_refused`: what the bank does unasked could not be written; the next try goes without it.
- * Every other kind but `settled` and `unknown` has had no effect.
- */
-export type Attempt =
-  | { readonly kind: 'settled'; readonly draft: BlockDraft }
-  | { readonly kind: 'resolved'; readonly draft: BlockDraft }
-  | { readonly kind: 'unknown'; readonly error: unknown }
-  | {
-      readonly kind: 'lost_race' | 'duplicate' | 'chores_refused' | 'clock_off' | 'history_rewound';
-    }
-  | { readonly kind: 'poison'; readonly error: unknown }
-  | { readonly kind: 'unavailable'; readonly error: unknown };
-
-/**
- * `trusting`: rows from the cache, ids taken for new; the database's constraints are the judge.
- * `careful`: head locked first, every row and id looked up.
- * `recording`: careful, and the one ticket is recorded as failed instead of being decided.
- */
-export type AttemptMode = 'trusting' | 'careful' | 'recording';
-
 /** For so many blocks after a lost race head is locked first, so that a cold process gets its turn. */
 const LOCKED_ROUNDS = 8;
+
+/** A block that was decided ahead and could not be sent for so long is decided anew. */
+const AHEAD_MAX_MS = 1_000;
 
 /** How long expiries and passed leases wait after a block that the database refused. */
 const CHORES_PAUSE_MS = 2_000;
@@ -62,9 +44,6 @@ export interface BlockLaneParts {
   readonly clock: () => number;
   readonly onAlarm: (message: string) => void;
 }
-
-/** undefined: they are not sure yet, for what comes now would still go along. */
-type PeekNext = () => readonly Ticket[] | undefined;
 
 type FailedWrite = Extract<WriteResult, { readonly kind: 'failed' }>;
 
@@ -93,7 +72,7 @@ export class BlockLane {
     this.#ahead = new DraftAhead(parts.rules);
     this.#connection = new LaneConnection(parts, () => {
       // Between two connections the database may have gone back, to any head.
-      this.#cache.clear();
+      this.#forgetRows();
       this.#isHistoryChecked = false;
     });
   }
@@ -166,7 +145,7 @@ export class BlockLane {
 
   /** Drops every cached row, so that the next block loads what it needs behind a locked head. */
   forget(): void {
-    this.#cache.clear();
+    this.#forgetRows();
   }
 
   /** For good: a connection that is being made is closed as soon as it stands. */
@@ -246,15 +225,15 @@ export class BlockLane {
     const { block, lastSeq: seq, hash, at, accounts } = rows;
     const after: Head = { block, seq, hash, at, accounts, bank: head.bank };
     crashPoint(this.#suspects.length > 0 ? 'recovery-before-rewrite' : 'before-block');
-    const writing = writer.write(statements, begun);
-    const next = mode === 'trusting' && !begun ? peekNext() : undefined;
-    if (next !== undefined) this.#decideAhead(next, after, draft);
-    const written = await writing;
+    let isAbsorbed = false;
+    const written = await writer.write(statements, begun, () => {
+      if (mode === 'trusting' && !begun) isAbsorbed = this.#decideAhead(peekNext, after, draft);
+    });
     if (written.kind === 'failed') return this.#fail(draft, mode, written);
     crashPoint('block-committed');
     this.#suspects = [];
     this.#last = after;
-    if (next === undefined) this.#absorb(after, draft);
+    if (!isAbsorbed) this.#absorb(after, draft);
     for (const account of due.leases) this.#leasesToPass.delete(account);
     return { kind: 'settled', draft };
   }
@@ -267,16 +246,34 @@ export class BlockLane {
     begun: boolean,
   ): MadeBlock | undefined {
     const made = this.#ahead.take(tickets, head);
-    const isNext =
-      mode === 'trusting' && !begun && !this.#isSweepDue && this.#leasesToPass.size === 0;
-    return isNext ? made : undefined;
+    if (made === undefined || mode !== 'trusting' || begun) return undefined;
+    if (this.#isSweepDue || this.#leasesToPass.size > 0) return undefined;
+    // Its time is that at which it was decided.
+    return this.#parts.clock() - made.draft.at > AHEAD_MAX_MS ? undefined : made;
   }
 
-  /** The cache runs ahead of the database: a block that fails takes it away, whatever the fault. */
-  #decideAhead(tickets: readonly Ticket[], after: Head, draft: BlockDraft): void {
-    this.#absorb(after, draft);
-    const at = Math.max(after.at, this.#parts.clock());
-    this.#ahead.make(tickets, after, this.#cache, at);
+  /**
+   * While a block is on its way: whether the cache holds what it changes. Then it runs ahead of the
+   * database, and a block that fails takes it away, whatever the fault. Never throws.
+   */
+  #decideAhead(peekNext: PeekNext, after: Head, draft: BlockDraft): boolean {
+    try {
+      const tickets = peekNext();
+      if (tickets === undefined) return false;
+      this.#absorb(after, draft);
+      const at = Math.max(after.at, this.#parts.clock());
+      this.#ahead.make(tickets, after, this.#cache, at);
+      return true;
+    } catch {
+      // What became of the block is still to be heard.
+      this.#forgetRows();
+      return false;
+    }
+  }
+
+  #forgetRows(): void {
+    this.#cache.clear();
+    this.#ahead.forget();
   }
 
   #absorb(after: Head, { ledger }: BlockDraft): void {
@@ -348,7 +345,7 @@ export class BlockLane {
   ): Promise<Attempt> {
     if (fault === 'lost_race') this.#lockedRounds = LOCKED_ROUNDS;
     if (fault === 'poison') this.#pauseChores();
-    this.#cache.clear();
+    this.#forgetRows();
     if (fault === 'unknown') this.#suspects = [...this.#suspects, draft];
     // What a session suffers from (read-only, a lost plan, a server that became a standby) ends with it.
     if (fault === 'unknown' || fault === 'unavailable') await this.#connection.drop();
@@ -362,7 +359,7 @@ export class BlockLane {
 
   /** Something failed before the block was sent: nothing was written. */
   async #giveUp(writer: Writer | undefined, error: unknown): Promise<Attempt> {
-    this.#cache.clear();
+    this.#forgetRows();
     const poison = writer === undefined ? undefined : poisonIn(error);
     if (writer !== undefined && poison !== undefined) {
       this.#pauseChores();

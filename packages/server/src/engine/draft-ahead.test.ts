@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { AMOUNT_MAX_DEFAULT, NO_METADATA, type Command } from '@lastro/core';
 import { describe, expect, it } from 'vitest';
 import type { BoundStatement } from '../store/bound-statement.ts';
+import type { DatabaseFault } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
-import type { Writer, WriteResult } from '../store/writer.ts';
-import { BlockLane, type Attempt } from './block-lane.ts';
+import type { WriteResult } from '../store/block-train.ts';
+import type { Writer } from '../store/writer.ts';
+import type { Attempt } from './attempt.ts';
+import { BlockLane } from './block-lane.ts';
 import { DraftAhead } from './draft-ahead.ts';
 import { ENGINE_LIMITS } from './limits.ts';
 import { createRowCache } from './row-cache.ts';
@@ -14,8 +17,12 @@ import { createTicket, type Ticket } from './ticket.ts';
 const ROUNDS_UNTIL_TRUST = 9;
 
 const COMMITTED: WriteResult = { kind: 'committed' };
-const LOST_RACE: WriteResult = { kind: 'failed', fault: 'lost_race', error: new Error('raced') };
-const UNKNOWN: WriteResult = { kind: 'failed', fault: 'unknown', error: new Error('cut') };
+
+const failed = (fault: DatabaseFault): WriteResult => ({
+  kind: 'failed',
+  fault,
+  error: new Error(fault),
+});
 
 const FIRST: Head = { block: 7, seq: 30, hash: 'a'.repeat(64), at: 1, accounts: 9, bank: 'test' };
 
@@ -66,7 +73,8 @@ function startLane() {
         return () => Promise.resolve();
       }
       if (name !== 'write') return unused;
-      return (statements: readonly BoundStatement[]) => {
+      return (statements: readonly BoundStatement[], _begun: boolean, onUnderWay: () => void) => {
+        queueMicrotask(onUnderWay);
         const { promise, resolve } = Promise.withResolvers<WriteResult>();
         sent.push({ statements, answer: resolve });
         return promise;
@@ -157,8 +165,11 @@ describe('the block after the one that is on its way', () => {
   });
 
   it.each([
-    ['lost its race', LOST_RACE, 'lost_race'],
-    ['has an unknown fate', UNKNOWN, 'unknown'],
+    ['lost its race', failed('lost_race'), 'lost_race'],
+    ['has an unknown fate', failed('unknown'), 'unknown'],
+    ['could not be written', failed('unavailable'), 'unavailable'],
+    ['holds an id that stands', failed('duplicate'), 'duplicate'],
+    ['can not be recorded', failed('poison'), 'poison'],
   ] as const)('is dropped where that one %s', async (_, result, kind) => {
     const world = await startWarm();
     const block = world.lane.head!.block;
@@ -180,6 +191,40 @@ describe('the block after the one that is on its way', () => {
     await sendBefore(world, next, COMMITTED);
     const sent = await settle(world, world.lane.attempt(change(next), 'trusting'));
     expect(timeOf(sent)).toBe(at(3_000));
+  });
+
+  it('is decided anew where it is refused itself', async () => {
+    const world = await startWarm();
+    const next = [moving('bia', 'ana')];
+    await sendBefore(world, next, COMMITTED);
+    const attempt = world.lane.attempt(next, 'trusting');
+    const refused = await world.nextSent();
+    expect(timeOf(refused)).toBe(at(2_000));
+    refused.answer(failed('lost_race'));
+    expect((await attempt).kind).toBe('lost_race');
+    const sent = await settle(world, world.lane.attempt(next, 'trusting'));
+    expect(timeOf(sent)).toBe(at(3_000));
+  });
+
+  it('is decided anew where it is old by the time it could be sent', async () => {
+    const world = await startWarm();
+    const next = [moving('bia', 'ana')];
+    await sendBefore(world, next, COMMITTED);
+    world.clock.now = 3_001;
+    const sent = await settle(world, world.lane.attempt(next, 'trusting'));
+    expect(timeOf(sent)).toBe(at(3_001));
+  });
+
+  it('costs the one on its way nothing where it fails', async () => {
+    const world = await startWarm();
+    const block = world.lane.head!.block;
+    const attempt = world.lane.attempt([moving('ana', 'bia')], 'trusting', () => {
+      throw new Error('nobody is there');
+    });
+    await settle(world, attempt);
+    expect(world.lane.head?.block).toBe(block + 1);
+    await settle(world, world.lane.attempt([moving('bia', 'ana')], 'trusting'));
+    expect(world.lane.head?.block).toBe(block + 2);
   });
 
   it('is decided anew behind another head', async () => {

@@ -55,7 +55,7 @@ export class DraftAhead {
       if (draft.events.length === 0) return;
       this.#made = makeBlock(draft, head);
     } catch {
-      // Whatever throws throws again when its turn comes, where somebody hears of it.
+      // A command that can't be decided throws again when its turn comes, where somebody hears of it.
       return;
     }
     this.#tickets = tickets;

@@ -5,7 +5,8 @@ import { describeFault, isCheckViolation } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
 import { AnswerDesk, type RecordedFact } from './answer-desk.ts';
 import type { BlockDraft } from './block-draft.ts';
-import type { Attempt, AttemptMode, BlockLane } from './block-lane.ts';
+import type { Attempt, AttemptMode } from './attempt.ts';
+import type { BlockLane } from './block-lane.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
 import {
   countBlock,
@@ -149,10 +150,9 @@ export class Engine {
     crashPoint('draining');
     const drained = this.#loop ?? Promise.resolve();
     const timeout = new AbortController();
-    const giveUp = sleep(this.#parts.limits.drainTimeoutMs, undefined, {
-      signal: timeout.signal,
-    }).catch(() => undefined);
-    await Promise.race([drained, giveUp]);
+    const { signal } = timeout;
+    const giveUp = sleep(this.#parts.limits.drainTimeoutMs, undefined, { signal });
+    await Promise.race([drained, giveUp.catch(() => undefined)]);
     timeout.abort();
     this.#giveBackQueued('shutting_down');
     for (const ticket of this.#inFlight) this.#desk.giveBack(ticket, 'outcome_unknown');

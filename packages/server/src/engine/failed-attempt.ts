@@ -1,5 +1,5 @@
 import { faultOf, type DatabaseFault } from '../store/database-error.ts';
-import type { Attempt } from './block-lane.ts';
+import type { Attempt } from './attempt.ts';
 import { PoisonError } from './poison.ts';
 
 /** An attempt that the database refused for good; nothing was written. */

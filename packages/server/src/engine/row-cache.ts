@@ -8,7 +8,8 @@ export type Known<Row> = Row | 'absent';
 
 /**
  * Rows as of `head`. They may be used exactly as long as head is what this process itself last
- * wrote or locked; the head comparison in every block's transaction proves it.
+ * wrote or locked; the head comparison in every block's transaction proves it. Behind a block that is
+ * still on its way they may be looked at, but nothing that was decided on them is sent before it stands.
  */
 export interface RowCache {
   head: Head | undefined;

@@ -12,8 +12,6 @@ import type {
 } from '@lastro/core';
 import { textArray } from './array-literal.ts';
 import { connectionConfig, WRITER_LIMITS, type DatabaseTarget } from './connection.ts';
-import { crashPoint } from './crash-point.ts';
-import { faultOf, type DatabaseFault } from './database-error.ts';
 import {
   toConsent,
   toCrossBank,
@@ -45,6 +43,7 @@ import {
 import { Pipeline } from './pipeline.ts';
 import type { Head, StoredAccount, StoredOutcome } from './row-types.ts';
 import type { StatementName, Statements } from './statements.ts';
+import { BEGIN, writeBlock, type WriteResult } from './block-train.ts';
 import type { BoundStatement } from './bound-statement.ts';
 
 /** How long the client waits for any answer of the server before it cuts the connection. */
@@ -56,12 +55,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
  * A BEGIN that fails (a cancel, a timeout while the machine stood still) doesn't stop the train behind
  * it: each statement would commit by itself. So outside of this the session may write nothing.
  */
-const BEGIN = 'begin read write';
 const GUARD = 'set default_transaction_read_only = on';
-
-export type WriteResult =
-  | { readonly kind: 'committed' }
-  | { readonly kind: 'failed'; readonly fault: DatabaseFault; readonly error: unknown };
 
 /**
  * The one connection of a process that writes blocks. It is pipelined and serves nothing else:
@@ -104,8 +98,15 @@ export interface Writer {
   refuseReadOnly(): Promise<void>;
   /** The next statements are planned anew, by the sizes that the tables have by then. */
   forgetPlans(): Promise<void>;
-  /** Sends a block and COMMIT in one train, with BEGIN before it unless `begun`. */
-  write(block: readonly BoundStatement[], begun: boolean): Promise<WriteResult>;
+  /**
+   * Sends a block and COMMIT in one train, with BEGIN before it unless `begun`. `onUnderWay` is called
+   * once the server works on it, if all of it has left by then; it may not throw.
+   */
+  write(
+    block: readonly BoundStatement[],
+    begun: boolean,
+    onUnderWay?: () => void,
+  ): Promise<WriteResult>;
   close(): Promise<void>;
 }
 
@@ -309,8 +310,13 @@ class PipelinedWriter implements Writer {
     if (rows[0]?.reset_val !== 'off') throw new Error('the database is set read-only');
   }
 
-  write(block: readonly BoundStatement[], begun: boolean): Promise<WriteResult> {
-    return writeBlock(this.#pipeline, this.#socket, this.#statements, block, begun);
+  write(
+    block: readonly BoundStatement[],
+    begun: boolean,
+    onUnderWay?: () => void,
+  ): Promise<WriteResult> {
+    const parts = { pipeline: this.#pipeline, socket: this.#socket, statements: this.#statements };
+    return writeBlock(parts, block, begun, onUnderWay);
   }
 
   async close(): Promise<void> {
@@ -344,54 +350,4 @@ class PipelinedWriter implements Writer {
 function headOf([row]: readonly HeadRow[]): Head {
   if (row === undefined) throw new Error('the head row is missing');
   return toHead(row);
-}
-
-async function writeBlock(
-  pipeline: Pipeline,
-  socket: Socket,
-  statements: Statements,
-  block: readonly BoundStatement[],
-  begun: boolean,
-): Promise<WriteResult> {
-  const sent: Promise<unknown>[] = [];
-  // One write to the socket, so that the whole block is one packet train and one round trip.
-  socket.cork();
-  if (!begun) sent.push(pipeline.send(BEGIN));
-  for (const { name, values } of block) {
-    sent.push(pipeline.send({ ...statements(name), values: [...values] }));
-    crashPoint('between-statements', () => socket.uncork());
-  }
-  const commit = pipeline.send('commit');
-  sent.push(commit);
-  socket.uncork();
-  crashPoint('commit-sent');
-  const results = await Promise.allSettled(sent);
-  const failed = results.find((result) => result.status === 'rejected');
-  const committed = results.at(-1);
-  if (committed?.status === 'rejected') {
-    // The fate of a COMMIT whose answer never came is open, whatever failed before it.
-    const fault = faultOf(committed.reason);
-    return { kind: 'failed', fault, error: failed?.reason };
-  }
-  if (failed === undefined && isCommitTag(committed?.value)) return { kind: 'committed' };
-  if (isCommitTag(committed?.value)) {
-    // The driver gave up a statement that the server took: the block stands, or will be found not to.
-    return { kind: 'failed', fault: 'unknown', error: failed?.reason };
-  }
-  const fault = failed === undefined ? 'unavailable' : faultOf(failed.reason);
-  return {
-    kind: 'failed',
-    fault: fault === 'unknown' ? 'unavailable' : fault,
-    error: failed?.reason ?? new Error('COMMIT was answered by ROLLBACK'),
-  };
-}
-
-/** After an error inside, COMMIT succeeds with the tag ROLLBACK. */
-function isCommitTag(result: unknown): boolean {
-  return (
-    typeof result === 'object' &&
-    result !== null &&
-    'command' in result &&
-    result.command === 'COMMIT'
-  );
 }
