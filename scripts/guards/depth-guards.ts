@@ -60,15 +60,15 @@ export const depthGuards: readonly Guard[] = [
   guard(
     'what is due is released before the commands of a block',
     engine('housekeeping'),
-    'if (!mayBeDue && !isSweep) return [];',
+    'if (!mayBeDue(cache, at) && !isSweep) return [];',
     'if (!isSweep) return [];',
     expiry('free for the commands'),
   ),
   guard(
     'an idle process looks for what others left due',
     engine('housekeeping'),
-    'if (!mayBeDue && !isSweep) return [];',
-    'if (!mayBeDue) return [];',
+    'if (!mayBeDue(cache, at) && !isSweep) return [];',
+    'if (!mayBeDue(cache, at)) return [];',
     expiry('a process that is gone'),
   ),
   guard(

@@ -171,7 +171,7 @@ export const guards: readonly Guard[] = [
       { path: lane, from: 'if (!isUnchanged) this.#cache.clear();', to: '' },
       {
         path: lane,
-        from: 'this.#pauseChores();\n    this.#cache.clear();',
+        from: 'this.#pauseChores();\n    this.#forgetRows();',
         to: 'this.#pauseChores();\n    this.#cache.head = undefined;',
       },
     ],
