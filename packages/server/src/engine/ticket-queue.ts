@@ -44,30 +44,32 @@ export class TicketQueue {
   }
 
   /** The next tickets whose rows fit into one block: at least one when any waits. */
-  take(rowsMax: number): Ticket[] {
-    const taken: Ticket[] = [];
-    let rows = 0;
-    for (let next = this.peek(); next !== undefined; next = this.peek()) {
-      rows += next.rows;
-      if (rows > rowsMax && taken.length > 0) break;
-      this.shift();
-      if (!next.isAnswered) taken.push(next);
-    }
-    return taken;
+  take(rowsMax: number): readonly Ticket[] {
+    const { tickets, passed } = this.#nextBlock(rowsMax);
+    for (let count = 0; count < passed; count += 1) this.shift();
+    return tickets;
   }
 
   /** What `take` would give now, if more waits than fits into the block; undefined: it may still grow. */
   peekFull(rowsMax: number): readonly Ticket[] | undefined {
-    const next: Ticket[] = [];
+    const { tickets, isFull } = this.#nextBlock(rowsMax);
+    return isFull ? tickets : undefined;
+  }
+
+  /** `passed`: how many leave the queue for it, those that were answered meanwhile included. */
+  #nextBlock(rowsMax: number) {
+    const tickets: Ticket[] = [];
     let rows = 0;
+    let passed = 0;
     for (let index = this.#front; index < this.#tickets.length; index += 1) {
       const ticket = this.#tickets[index];
       if (ticket === undefined) break;
       rows += ticket.rows;
-      if (rows > rowsMax && next.length > 0) return next;
-      if (!ticket.isAnswered) next.push(ticket);
+      if (rows > rowsMax && tickets.length > 0) return { tickets, passed, isFull: true };
+      passed += 1;
+      if (!ticket.isAnswered) tickets.push(ticket);
     }
-    return undefined;
+    return { tickets, passed, isFull: false };
   }
 
   /** Lets go of what was taken. A queue that is never empty would keep every ticket there ever was. */

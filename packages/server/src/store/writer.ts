@@ -53,7 +53,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
  * A BEGIN that fails (a cancel, a timeout while the machine stood still) doesn't stop the train behind
- * it: each statement would commit by itself. So outside of this the session may write nothing.
+ * it: each statement would commit by itself. So outside of `BEGIN` the session may write nothing.
  */
 const GUARD = 'set default_transaction_read_only = on';
 
