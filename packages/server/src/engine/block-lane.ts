@@ -20,6 +20,7 @@ import { DUE_HOLDS_MAX, isChore, loadDueHolds } from './housekeeping.ts';
 import type { EngineLimits } from './limits.ts';
 import { LaneConnection } from './lane-connection.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
+import { keepBehindHead, lockHead } from './lock-head.ts';
 import { noLoadedFacts } from './loaded-facts.ts';
 import { orPoison } from './poison.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
@@ -118,7 +119,7 @@ export class BlockLane {
         this.#lockedRounds > 0 ||
         this.#suspects.length > 0;
       if (lockFirst) {
-        const answer = await this.#lockHead(writer);
+        const answer = await this.#lockHead(writer, mode === 'recording' ? [] : tickets);
         if (answer !== undefined) {
           await this.#connection.rollBack(writer);
           return answer;
@@ -154,8 +155,9 @@ export class BlockLane {
   }
 
   /** Locks head and compares it with what is known; an attempt's answer when that ends it. */
-  async #lockHead(writer: Writer): Promise<Attempt | undefined> {
-    const [, head] = await Promise.all([writer.begin(), writer.lockHead()]);
+  async #lockHead(writer: Writer, tickets: readonly Ticket[]): Promise<Attempt | undefined> {
+    const behind = await lockHead(writer, tickets, this.#last?.bank);
+    const { head } = behind;
     if (await this.#isRewound(writer, head)) {
       this.#parts.onAlarm(
         `the database is at block ${head.block} without the block ${this.#last?.block} that this process ` +
@@ -167,8 +169,7 @@ export class BlockLane {
     }
     const isUnchanged = this.#cache.head?.hash === head.hash;
     this.#lockedRounds = isUnchanged ? Math.max(0, this.#lockedRounds - 1) : LOCKED_ROUNDS;
-    if (!isUnchanged) this.#cache.clear();
-    this.#cache.head = head;
+    if (!isUnchanged) keepBehindHead(this.#cache, behind);
     this.#last = head;
     if (this.#suspects.length > 0) crashPoint('recovery-head-locked');
     return this.#resolveSuspects(writer, head);

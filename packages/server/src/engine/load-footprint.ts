@@ -6,11 +6,12 @@ import {
   type Footprint,
   type LedgerView,
 } from '@lastro/core';
+import type { StoredAccount } from '../store/row-types.ts';
 import type { Writer } from '../store/writer.ts';
 import { nonceKey } from './block-consortium.ts';
 import { noLoadedFacts, presentIn, type LoadedFacts } from './loaded-facts.ts';
 import { orPoison } from './poison.ts';
-import type { Known, RowCache } from './row-cache.ts';
+import { createRowCache, type Known, type RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import type { KnownIds } from './working-ledger.ts';
 
@@ -151,10 +152,30 @@ async function loadCached(
     accounts.length === 0 ? [] : writer.loadAccounts(accounts),
     products.length === 0 ? [] : writer.loadProducts(products),
   ]);
-  for (const id of accounts) cache.accounts.set(id, 'absent');
-  for (const stored of storedAccounts) cache.accounts.set(stored.account.id, stored);
+  keepAccounts(cache, accounts, storedAccounts);
   for (const sku of products) cache.products.set(sku, 'absent');
   for (const product of storedProducts) cache.products.set(product.sku, product);
+}
+
+/** Notes what was asked for, found or not. */
+export function keepAccounts(
+  cache: RowCache,
+  asked: readonly string[],
+  found: readonly StoredAccount[],
+): void {
+  for (const id of asked) cache.accounts.set(id, 'absent');
+  for (const stored of found) cache.accounts.set(stored.account.id, stored);
+}
+
+/** The accounts that tickets name by themselves, whatever stands: most of what most of them look at. */
+export function accountsNamed(tickets: readonly Ticket[], bank: string): readonly string[] {
+  const accounts = new Set<string>();
+  const into: Footprint = { ...NO_FOOTPRINT, account: (id) => void accounts.add(id) };
+  orPoison(() => {
+    const view = nothingStands(bank);
+    for (const ticket of tickets) name(ticket, view, into);
+  });
+  return [...accounts];
 }
 
 async function loadFacts(missing: MissingRows, facts: LoadedFacts, writer: Writer): Promise<void> {
@@ -198,6 +219,10 @@ function note<Row>(
   found: ReadonlyMap<string, Row>,
 ): void {
   for (const id of asked) known.set(id, found.get(id) ?? 'absent');
+}
+
+function nothingStands(bank: string): LedgerView {
+  return viewOf(bank, createRowCache(1), noLoadedFacts());
 }
 
 /** Enough of a view for a footprint: what is loaded so far. */

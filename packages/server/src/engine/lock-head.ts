@@ -1,0 +1,45 @@
+import type { Head, StoredAccount } from '../store/row-types.ts';
+import type { Writer } from '../store/writer.ts';
+import { accountsNamed, keepAccounts } from './load-footprint.ts';
+import type { RowCache } from './row-cache.ts';
+import type { Ticket } from './ticket.ts';
+
+/** What was read behind the lock of head: it stands as long as the lock does. */
+export interface BehindHead {
+  readonly head: Head;
+  readonly asked: readonly string[];
+  readonly found: readonly StoredAccount[];
+  /** The earliest expiry of all pending holds, milliseconds since 1970; null: none is pending. */
+  readonly nextExpiry: number | null;
+}
+
+/**
+ * Begins a transaction and locks head. Where another process writes, too, every row that is known is
+ * old by then, and nobody writes while this one asks for new ones: so what the tickets name by
+ * themselves comes in the same round trip. `bank`: undefined as long as head was never read.
+ */
+export async function lockHead(
+  writer: Writer,
+  tickets: readonly Ticket[],
+  bank: string | undefined,
+): Promise<BehindHead> {
+  const asked = bank === undefined ? [] : accountsNamed(tickets, bank);
+  const [, head, found, nextExpiry] = await Promise.all([
+    writer.begin(),
+    writer.lockHead(),
+    asked.length === 0 ? [] : writer.loadAccounts(asked),
+    writer.readNextExpiry(0),
+  ]);
+  return { head, asked, found, nextExpiry };
+}
+
+/** Takes what was read in place of rows as of an earlier head. */
+export function keepBehindHead(
+  cache: RowCache,
+  { head, asked, found, nextExpiry }: BehindHead,
+): void {
+  cache.clear();
+  cache.head = head;
+  cache.nextExpiry = nextExpiry;
+  keepAccounts(cache, asked, found);
+}
