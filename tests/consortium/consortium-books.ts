@@ -90,7 +90,7 @@ export async function checkConsortium(banks: readonly Audited[], before: Money):
 async function holdsIn({ databaseUrl }: Audited): Promise<string[]> {
   const rows = await query<{ id: string }>(
     databaseUrl,
-    `select h.id::text as id from hold_open o join hold h on h.seq = o.hold_seq
+    `select id::text from every_hold where end_state is null
       union all
      select id from account where debits_pending <> 0 or credits_pending <> 0`,
   );

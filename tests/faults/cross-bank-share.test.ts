@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { localTransactionId } from '@lastro/core';
 import type { OwnOutcome } from '../../packages/server/src/engine/own-ticket.ts';
-import { verifyDatabase } from '../../packages/server/src/ledger/journal/index.ts';
+import { readHold } from '../../packages/server/src/ledger/hold-queries.ts';
 import {
   isNonceSpent,
   readConsents,
@@ -10,61 +11,23 @@ import {
   readUnfinishedCrossTransactions,
 } from '../../packages/server/src/store/consortium-reads.ts';
 import { eventually } from '../harness/eventually.ts';
-import { abandonDatabase, createBankDatabase, query } from '../harness/postgres.ts';
+import { query } from '../harness/postgres.ts';
 import { COMMIT_BYTES, startByteProxy } from './fixtures/byte-proxy.ts';
 import {
   envelope,
-  openWithMoney,
   startEngine,
   transfer,
   wordFor,
   type EngineWorld,
 } from './fixtures/engine-world.ts';
-import { abort, begin, bodyOf, commit, leg, limit, prepare } from './fixtures/share-steps.ts';
-
-interface World extends EngineWorld {
-  readonly url: string;
-}
-
-/** `ana` has 1 000, `bia` nothing; alfa may owe 500. */
-async function startWorld(): Promise<World> {
-  const url = await createBankDatabase();
-  onTestFinished(() => abandonDatabase(url));
-  const world = await startEngine({ url });
-  onTestFinished(() => world.stop());
-  await openWithMoney(world, 'ana', 1_000n);
-  await openWithMoney(world, 'bia', 0n);
-  await world.engine.submit(envelope(limit('alfa', 500n)));
-  return { ...world, url };
-}
-
-async function secondProcess(url: string): Promise<EngineWorld> {
-  const other = await startEngine({ url });
-  onTestFinished(() => other.stop());
-  return other;
-}
-
-async function balancesOf(url: string): Promise<Record<string, number>> {
-  const rows = await query<{ id: string; balance: string; held: string }>(
-    url,
-    `select id, credits_posted - debits_posted as balance, debits_pending as held from account
-      where id in ('ana', 'bia') or id like 'peer:%'`,
-  );
-  const balances: Record<string, number> = {};
-  for (const { id, balance, held } of rows) {
-    balances[id] = Number(balance);
-    if (held !== '0') balances[`${id} held`] = Number(held);
-  }
-  return balances;
-}
-
-async function expectSound(world: World): Promise<void> {
-  expect(await world.brokenInvariants()).toEqual([]);
-  const report = await verifyDatabase({ url: world.url, checkpoints: [], trustedKey: null });
-  expect(report.differences.first).toBeNull();
-}
-
-const kinds = (outcomes: readonly OwnOutcome[]) => outcomes.map(({ kind }) => kind).toSorted();
+import { abort, begin, bodyOf, commit, leg, prepare } from './fixtures/share-steps.ts';
+import {
+  balancesOf,
+  expectSound,
+  kinds,
+  secondProcess,
+  startWorld,
+} from './fixtures/share-world.ts';
 
 test('a share is promised, posted and settled, and every table follows from the journal', async () => {
   const world = await startWorld();
@@ -84,8 +47,23 @@ test('a share is promised, posted and settled, and every table follows from the 
   const listed = { before, after: null, limit: 10 };
   const prepared = await readCrossTransactions(database.reads, { state: 'prepared', ...listed });
   expect(prepared.map(({ id }) => id)).toEqual([out.id]);
+  const held = await readHold(database.reads, localTransactionId(out.id, null));
+  expect(held).toMatchObject({
+    state: 'pending',
+    transfers: [
+      { from: 'ana', to: 'peer:beta:BRL', amount: 300 },
+      { from: 'ana', to: 'bia', amount: 50 },
+    ],
+  });
+  expect(held).not.toHaveProperty('expiresAt');
   const done = await engine.settle(commit(out));
   expect(done).toMatchObject({ kind: 'done', fact: { type: 'crossbank.committed' } });
+  const ended = await readHold(database.reads, localTransactionId(out.id, null));
+  expect(ended).toMatchObject({
+    state: 'captured',
+    endedSeq: done.kind === 'done' ? done.seq : undefined,
+    captured: [{ amount: 300 }, { amount: 50 }],
+  });
   expect(await balancesOf(url)).toEqual({
     ana: 650,
     bia: 50,

@@ -48,7 +48,9 @@ const TABLES: readonly Table[] = [
     seq: `greatest(
       (select max(seq) from transfer where account.number in (from_account, to_account)),
       (select max(greatest(l.hold_seq, e.seq))
-         from hold_leg l left join hold_end e on e.hold_seq = l.hold_seq
+         from hold_leg l left join
+              (select hold_seq, seq from hold_end union all
+               select seq, decided_seq from cross_transaction) e on e.hold_seq = l.hold_seq
         where account.number in (l.from_account, l.to_account)),
       ${eventOf('account[.][a-z]+|lease[.][a-z]+', 'account', 'account.id')},
       case when account.id like 'peer:%'
@@ -148,8 +150,11 @@ interface Column {
 
 async function columnsOf(): Promise<Column[]> {
   const rows = await owner.rows(
-    `select table_name, column_name, data_type from information_schema.columns
-      where table_schema = 'public' order by table_name, ordinal_position`,
+    `select table_name, column_name, data_type
+       from information_schema.columns join information_schema.tables
+            using (table_schema, table_name)
+      where table_schema = 'public' and table_type = 'BASE TABLE'
+      order by table_name, ordinal_position`,
   );
   return rows.map((row) => ({
     table: row['table_name'] ?? '',

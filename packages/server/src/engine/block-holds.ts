@@ -51,11 +51,14 @@ export class BlockHolds {
   }
 
   rows(numberOf: (account: string) => number): HoldRows {
-    const changed = [...this.#changed.values()];
+    const everyChanged = [...this.#changed.values()];
     const wasPending = ({ id }: Hold) => presentIn(this.#known(id)) !== undefined;
+    const isNew = (hold: Hold) => !wasPending(hold);
+    // How one ends that a cross-bank transaction owns, that transaction's row says.
+    const changed = everyChanged.filter(({ owner }) => owner === null);
     const ended = changed.filter(hasEnded);
-    const placed = changed.filter((hold) => !wasPending(hold));
-    const legs = placed.flatMap(({ seq, legs: promised }) =>
+    const placed = changed.filter(isNew);
+    const legs = everyChanged.filter(isNew).flatMap(({ seq, legs: promised }) =>
       promised.map((leg, index) => ({
         holdSeq: seq,
         index,

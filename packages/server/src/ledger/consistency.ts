@@ -10,6 +10,10 @@ interface Check {
 
 const OFFENDERS_MAX = 20;
 
+/** The holds that are pending: those of clients, and what is promised to other banks. */
+const PENDING = `select hold_seq from hold_open
+  union all select seq from cross_transaction where state = 'prepared'`;
+
 /** Every invariant that one snapshot of one bank can show. I5, I7, I10 and I11 need more than that. */
 const CHECKS: readonly Check[] = [
   {
@@ -42,10 +46,10 @@ const CHECKS: readonly Check[] = [
     title: 'Every account’s pending sums are those of its pending holds',
     offenders: `select a.id as offender from account a
         left join (select l.from_account as number, sum(l.amount) as debits
-                     from hold_open o join hold_leg l on l.hold_seq = o.hold_seq
+                     from (${PENDING}) o join hold_leg l on l.hold_seq = o.hold_seq
                     group by l.from_account) d on d.number = a.number
         left join (select l.to_account as number, sum(l.amount) as credits
-                     from hold_open o join hold_leg l on l.hold_seq = o.hold_seq
+                     from (${PENDING}) o join hold_leg l on l.hold_seq = o.hold_seq
                     group by l.to_account) c on c.number = a.number
        where a.debits_pending <> coalesce(d.debits, 0) or a.credits_pending <> coalesce(c.credits, 0)`,
   },
@@ -56,7 +60,12 @@ const CHECKS: readonly Check[] = [
         left join hold_open o on o.hold_seq = h.seq
         left join hold_end e on e.hold_seq = h.seq
        where (o.hold_seq is null) = (e.hold_seq is null)
-          or not exists (select 1 from hold_leg l where l.hold_seq = h.seq)`,
+          or not exists (select 1 from hold_leg l where l.hold_seq = h.seq)
+      union all
+      select 'hold of event ' || l.hold_seq from hold_leg l
+       where not exists (select 1 from hold h where h.seq = l.hold_seq)
+         and not exists (select 1 from transaction t where t.seq = l.hold_seq and t.owner is not null)
+       group by l.hold_seq`,
   },
   {
     id: 'I1',
@@ -151,13 +160,13 @@ const CHECKS: readonly Check[] = [
   },
   {
     id: 'I7',
-    title: 'What is promised to other banks is held, and what is decided is not',
+    title: 'What is promised to other banks is held, until it is decided and not again',
     offenders: `select x.id as offender from cross_transaction x
-        left join transaction t on t.owner = x.id
-        left join hold h on h.id = t.id
-        left join hold_open o on o.hold_seq = h.seq
-       where x.state = 'prepared' and h.id is not null and o.hold_seq is null
-          or x.state <> 'prepared' and o.hold_seq is not null
+        join transaction t on t.owner = x.id
+       where x.rebuilt <> (t.seq = x.decided_seq) and x.state = 'committed'
+          or not x.rebuilt and (t.seq <> x.seq
+             or not exists (select 1 from hold_leg l where l.hold_seq = x.seq))
+          or exists (select 1 from hold h where h.id = t.id)
       union all
       select t.owner from transaction t
        where t.owner is not null

@@ -23,19 +23,16 @@ interface LegRow {
 }
 
 /** A captured transfer is found by its account's history: a number alone finds only a region. */
-const LEGS = `select h.id, h.seq, h.at, coalesce(o.expires_at, e.expires_at) as expires_at,
-       e.state as end_state, e.seq as end_seq, e.at as end_at,
+const LEGS = `select h.id, h.seq, h.at, h.expires_at, h.end_state, h.end_seq, h.end_at,
        f.id as "from", t.id as "to", l.amount, f.asset, l.metadata,
        c.id as transfer, c.amount as captured
-  from hold h
+  from every_hold h
   join hold_leg l on l.hold_seq = h.seq
   join account f on f.number = l.from_account
   join account t on t.number = l.to_account
-  left join hold_open o on o.hold_seq = h.seq
-  left join hold_end e on e.hold_seq = h.seq
   left join lateral (select id, amount from transfer
-                      where e.state = 'captured' and from_account = l.from_account
-                        and seq = e.seq and leg = l.leg) c on true`;
+                      where h.end_state = 'captured' and from_account = l.from_account
+                        and seq = h.end_seq and leg = l.leg) c on true`;
 
 export async function readHold(reads: Snapshot, id: string): Promise<HoldAnswer | undefined> {
   const rows = await reads.rows<LegRow>(`${LEGS} where h.id = $1 order by l.leg`, [id]);
@@ -58,25 +55,47 @@ export async function readHolds(
   const place = before ?? Number.MAX_SAFE_INTEGER;
   const { account, state } = filter;
   const parameters = account === undefined ? [place, limit] : [place, limit, account];
+  // An array and not a join: it is looked for on both sides of the view.
   const rows = await reads.rows<LegRow>(
     `with page as (${account === undefined ? holdsOf(state) : holdsOfAccount(state)})
-     ${LEGS} where h.seq in (select hold_seq from page) order by h.seq desc, l.leg`,
+     ${LEGS} where h.seq = any(array(select hold_seq from page)) order by h.seq desc, l.leg`,
     parameters,
   );
   return toAnswers(rows);
 }
 
-/** The numbers of all holds in a state: each state has an index that is in the order of the list. */
+/** What this bank promised of a transaction across banks: the legs stand under the number of its event. */
+const SHARE = `from transaction t join cross_transaction x on x.id = t.owner
+  where t.owner is not null and not x.rebuilt`;
+
+/** What is promised to other banks and undecided; few, and found by what is unsettled. */
+const PROMISED = `select x.seq as hold_seq from cross_transaction x
+  where not x.settled and x.state = 'prepared'
+    and exists (select 1 from hold_leg l where l.hold_seq = x.seq)`;
+
+/** The numbers of the newest holds of clients and of those that cross-bank transactions own, by state. */
+const NEWEST: { readonly [State in HoldState | 'any']: readonly string[] } = {
+  any: ['select seq as hold_seq from hold', `select t.seq as hold_seq ${SHARE}`],
+  pending: ['select hold_seq from hold_open', PROMISED],
+  captured: [
+    `select hold_seq from hold_end where state = 'captured'`,
+    `select t.seq as hold_seq ${SHARE} and x.state = 'committed'`,
+  ],
+  released: [
+    `select hold_seq from hold_end where state = 'released'`,
+    `select x.seq as hold_seq from cross_transaction x
+      where x.state = 'aborted' and exists (select 1 from hold_leg l where l.hold_seq = x.seq)`,
+  ],
+  expired: [`select hold_seq from hold_end where state = 'expired'`],
+};
+
+/** The numbers of all holds in a state: each source has an index that is in the order of the list. */
 function holdsOf(state: HoldState | undefined): string {
-  const [table, column] =
-    state === undefined
-      ? ['hold', 'seq']
-      : state === 'pending'
-        ? ['hold_open', 'hold_seq']
-        : ['hold_end', 'hold_seq'];
-  const ended = state === undefined || state === 'pending' ? '' : `state = '${state}' and`;
-  return `select ${column} as hold_seq from ${table}
-    where ${ended} ${column} < $1 order by ${column} desc limit $2`;
+  return newestOf(
+    NEWEST[state ?? 'any'].map(
+      (source) => `select hold_seq from (${source}) s where hold_seq < $1`,
+    ),
+  );
 }
 
 /**
@@ -88,14 +107,25 @@ function holdsOfAccount(state: HoldState | undefined): string {
     state === undefined
       ? ''
       : state === 'pending'
-        ? 'and exists (select 1 from hold_open o where o.hold_seq = l.hold_seq)'
+        ? `and l.hold_seq in (${NEWEST.pending.join(' union all ')})`
         : // Not `exists`: joined, the ends of the whole bank are read down to the account's oldest.
-          `and (select e.state from hold_end e where e.hold_seq = l.hold_seq) = '${state}'`;
-  const side = (column: string) => `
-    (select distinct l.hold_seq from hold_leg l
-      where l.${column} = (select number from account where id = $3) and l.hold_seq < $1 ${inState}
-      order by l.hold_seq desc limit $2)`;
-  return `select distinct hold_seq from (${side('from_account')} union all ${side('to_account')}) s
+          `and coalesce(
+             (select e.state from hold_end e where e.hold_seq = l.hold_seq),
+             (select case x.state when 'committed' then 'captured' when 'aborted' then 'released' end
+                ${SHARE} and t.seq = l.hold_seq)) = '${state}'`;
+  return newestOf(
+    ['from_account', 'to_account'].map(
+      (column) => `select distinct l.hold_seq from hold_leg l
+        where l.${column} = (select number from account where id = $3)
+          and l.hold_seq < $1 ${inState}`,
+    ),
+  );
+}
+
+/** The highest numbers of all sources: of each as many as the page may need. */
+function newestOf(sources: readonly string[]): string {
+  const newest = sources.map((source) => `(${source} order by hold_seq desc limit $2)`);
+  return `select distinct hold_seq from (${newest.join(' union all ')}) s
     order by hold_seq desc limit $2`;
 }
 

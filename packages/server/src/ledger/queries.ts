@@ -186,10 +186,11 @@ export async function readTransfers(
 export async function readTransactionSeq(reads: Snapshot, id: string): Promise<number | undefined> {
   const [row] = await reads.rows<{ seq: bigint }>(
     `select coalesce(
+              (select x.decided_seq from cross_transaction x
+                where x.id = t.owner and x.state = 'committed'),
               (select e.seq from hold h join hold_end e on e.hold_seq = h.seq
                 where h.id = t.id and e.state = 'captured'
-                  and (t.owner is not null
-                       or exists (select 1 from hold_leg l where l.hold_seq = h.seq and l.leg = 1))),
+                  and exists (select 1 from hold_leg l where l.hold_seq = h.seq and l.leg = 1)),
               t.seq) as seq
        from transaction t where t.id = $1`,
     [id],

@@ -56,9 +56,10 @@ export interface StoredHoldLeg {
   readonly toNumber: number;
 }
 
-/** What a block does to holds. */
+/** What a block does to holds. One that a cross-bank transaction owns has its legs alone here. */
 export interface HoldRows {
   readonly placed: readonly Hold[];
+  /** Of every hold that is new. */
   readonly legs: readonly StoredHoldLeg[];
   readonly ended: readonly (Hold & { readonly end: HoldEnd })[];
   /** Pending when the block ends, and placed or extended by it. */

@@ -16,6 +16,7 @@ const NAMES = [
   'insert-order-lines',
   'insert-outcomes',
   'put-holds',
+  'insert-hold-legs',
   'end-holds',
   'put-leases',
   'delete-leases',

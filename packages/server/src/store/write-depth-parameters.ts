@@ -27,14 +27,16 @@ function addHolds(add: Add, { placed, legs, ended, open, closed }: HoldRows, at:
     textArray(placed.map(({ id }) => id)),
     numberArray(placed.map(({ seq }) => seq)),
     at,
+    numberArray(open.map(({ seq }) => seq)),
+    timeArray(open.map(({ expiresAt }) => expiresAt)),
+  ]);
+  add('insert-hold-legs', legs.length, () => [
     numberArray(legs.map(({ holdSeq }) => holdSeq)),
     numberArray(legs.map(({ index }) => index)),
     numberArray(legs.map(({ fromNumber }) => fromNumber)),
     numberArray(legs.map(({ toNumber }) => toNumber)),
     numberArray(legs.map(({ leg }) => leg.amount)),
     textArray(legs.map(({ leg }) => metadataText(leg.metadata))),
-    numberArray(open.map(({ seq }) => seq)),
-    timeArray(open.map(({ expiresAt }) => expiresAt)),
   ]);
   add('end-holds', ended.length, () => [
     numberArray(closed.map(({ seq }) => seq)),

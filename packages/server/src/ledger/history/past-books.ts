@@ -22,11 +22,15 @@ const MOVED = `
   with posted as (
     select from_account, to_account, amount from transfer where seq > $1 and seq <= $2),
   pending as (
-    select l.from_account, l.to_account, l.amount
-      from hold h join hold_leg l on l.hold_seq = h.seq where h.seq > $1 and h.seq <= $2
+    select from_account, to_account, amount
+      from hold_leg where hold_seq > $1 and hold_seq <= $2
     union all
     select l.from_account, l.to_account, -l.amount
-      from hold_end e join hold_leg l on l.hold_seq = e.hold_seq where e.seq > $1 and e.seq <= $2),
+      from hold_end e join hold_leg l on l.hold_seq = e.hold_seq where e.seq > $1 and e.seq <= $2
+    union all
+    select l.from_account, l.to_account, -l.amount
+      from cross_transaction x join hold_leg l on l.hold_seq = x.seq
+     where x.decided_seq > $1 and x.decided_seq <= $2 and x.decided_seq <> x.seq and not x.rebuilt),
   moved as (
     select from_account as number, sum(amount) as debits, 0 as credits,
            0 as pending_debits, 0 as pending_credits from posted group by 1

@@ -39,7 +39,7 @@ export type BlockAdditions = { readonly [Table in StreamedTable]: Row[] };
 export class FoldingLedger implements Ledger {
   readonly accounts = new Map<string, StandingAccount>();
   readonly products = new Map<string, Standing<Product>>();
-  /** Pending holds, by the number of the event that placed them. */
+  /** Clients' pending holds, by the number of the event that placed them. */
   readonly openHolds = new Map<string, Standing<Hold>>();
   /** By their ticket. */
   readonly openLeases = new Map<string, Standing<Lease>>();
@@ -215,32 +215,36 @@ export class FoldingLedger implements Ledger {
     this.#additions.outcome.push([principal, id, hash, String(seq), code]);
   }
 
+  /** One that a cross-bank transaction owns has its legs alone among the rows of holds. */
   putHold(hold: Hold): void {
-    const { id, seq, legs, end, expiresAt } = hold;
+    const { id, seq, owner, end, expiresAt } = hold;
     const key = String(seq);
-    if (!this.openHolds.has(key)) {
-      this.#additions.hold.push([id, key, this.#at]);
-      legs.forEach((leg, index) => {
-        this.#additions.hold_leg.push([
-          key,
-          String(index),
-          this.#numberOf(leg.from),
-          this.#numberOf(leg.to),
-          String(leg.amount),
-          metadataText(leg.metadata),
-        ]);
-      });
-    }
+    if (!this.#holdsById.has(id)) this.#addHold(hold);
+    if (end === null) this.#holdsById.set(id, hold);
+    else this.#holdsById.delete(id);
+    if (owner !== null) return;
     if (end === null) {
       this.openHolds.set(key, { thing: hold, block: this.#block, seq: this.#seq });
-      this.#holdsById.set(id, hold);
       return;
     }
     this.openHolds.delete(key);
-    this.#holdsById.delete(id);
     const until = expiresAt === null ? null : timeText(expiresAt);
-    const row = [key, String(end.seq), end.state, until, this.#at];
-    this.#additions.hold_end.push(row);
+    this.#additions.hold_end.push([key, String(end.seq), end.state, until, this.#at]);
+  }
+
+  #addHold({ id, seq, owner, legs }: Hold): void {
+    const key = String(seq);
+    if (owner === null) this.#additions.hold.push([id, key, this.#at]);
+    legs.forEach((leg, index) => {
+      this.#additions.hold_leg.push([
+        key,
+        String(index),
+        this.#numberOf(leg.from),
+        this.#numberOf(leg.to),
+        String(leg.amount),
+        metadataText(leg.metadata),
+      ]);
+    });
   }
 
   putLeases(account: string, open: readonly Lease[]): void {
