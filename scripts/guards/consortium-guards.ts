@@ -168,4 +168,26 @@ export const consortiumGuards: readonly Guard[] = [
       title: 'what waits for a bank outlives the process that promised to wait',
     },
   },
+  {
+    name: 'the database itself lets a cross-bank transaction be decided once',
+    replacements: [
+      {
+        path: 'packages/server/src/store/migrations/0012-promises.sql',
+        from: 'when (old.decided_seq is not null',
+        to: 'when (false and old.decided_seq is not null',
+      },
+    ],
+    test: { path: 'tests/faults/promises.test.ts', title: 'found or refused' },
+  },
+  {
+    name: 'the books of holds count what is promised to other banks',
+    replacements: [
+      {
+        path: 'packages/server/src/ledger/consistency.ts',
+        from: "\n  union all select seq from cross_transaction where state = 'prepared'",
+        to: '',
+      },
+    ],
+    test: { path: 'tests/faults/promises.test.ts', title: 'found or refused' },
+  },
 ];

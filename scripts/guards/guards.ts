@@ -168,7 +168,11 @@ export const guards: readonly Guard[] = [
   {
     name: 'the cache ends with the head that it belongs to',
     replacements: [
-      { path: lane, from: 'if (!isUnchanged) this.#cache.clear();', to: '' },
+      {
+        path: lane,
+        from: 'if (!isUnchanged) keepBehindHead(this.#cache, behind);',
+        to: 'this.#cache.head = head;',
+      },
       {
         path: lane,
         from: 'this.#pauseChores();\n    this.#forgetRows();',
@@ -176,6 +180,13 @@ export const guards: readonly Guard[] = [
       },
     ],
     test: { path: lostRace, title: 'a hot account' },
+  },
+  {
+    name: 'behind a head that another process wrote every known row is old',
+    replacements: [
+      { path: 'packages/server/src/engine/lock-head.ts', from: 'cache.clear();', to: '' },
+    ],
+    test: { path: 'packages/server/src/engine/lock-head.test.ts', title: 'drops every row' },
   },
   {
     name: 'head moves on from the block before, or raises',

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { AMOUNT_MAX_DEFAULT, NO_METADATA, type Command } from '@lastro/core';
+import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
 import { describe, expect, it } from 'vitest';
 import type { BoundStatement } from '../store/bound-statement.ts';
 import type { DatabaseFault } from '../store/database-error.ts';
@@ -11,7 +10,8 @@ import { BlockLane } from './block-lane.ts';
 import { DraftAhead } from './draft-ahead.ts';
 import { ENGINE_LIMITS } from './limits.ts';
 import { createRowCache } from './row-cache.ts';
-import { createTicket, type Ticket } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
+import { moving, opening } from './tickets.fixture.ts';
 
 /** So often a lane locks head first after it saw an unknown one. */
 const ROUNDS_UNTIL_TRUST = 9;
@@ -25,24 +25,6 @@ const failed = (fault: DatabaseFault): WriteResult => ({
 });
 
 const FIRST: Head = { block: 7, seq: 30, hash: 'a'.repeat(64), at: 1, accounts: 9, bank: 'test' };
-
-function ticketOf(command: Command, id: string): Ticket {
-  const envelope = { principal: 'p', id, hash: 'h', command, leaseTokens: [] };
-  return createTicket(envelope, id, 1, 0, Number.POSITIVE_INFINITY);
-}
-
-/** Opens an account: what is decided on nothing but whether it stands. */
-function opening(account: string): Ticket {
-  const terms = { creditLimit: 0n, maximumBalance: null, metadata: NO_METADATA };
-  return ticketOf({ type: 'OpenAccount', account, asset: 'BRL/2', ...terms }, randomUUID());
-}
-
-/** Refused, since neither account has money; which is an event like any other. */
-function moving(from: string, to: string): Ticket {
-  const id = randomUUID();
-  const terms = { amount: 1n, metadata: NO_METADATA, condition: null };
-  return ticketOf({ type: 'PostTransfer', id, from, to, ...terms }, id);
-}
 
 interface Sent {
   readonly statements: readonly BoundStatement[];

@@ -19,7 +19,7 @@ export interface BehindHead {
  * themselves comes in the same round trip. `bank`: undefined as long as head was never read.
  */
 export async function lockHead(
-  writer: Writer,
+  writer: Pick<Writer, 'begin' | 'lockHead' | 'loadAccounts' | 'readNextExpiry'>,
   tickets: readonly Ticket[],
   bank: string | undefined,
 ): Promise<BehindHead> {

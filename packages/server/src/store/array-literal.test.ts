@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { abandonDatabase, createDatabase } from '../../../../tests/harness/postgres.ts';
-import { bytesArray, numberArray, textArray } from './array-literal.ts';
+import { bytesArray, lines, numberArray, textArray } from './array-literal.ts';
 
 let client: pg.Client;
 
@@ -113,6 +113,30 @@ describe('arrays of text', () => {
       'jsonb',
     );
     expect(list.map((text) => JSON.parse(String(text)) as unknown)).toEqual(documents);
+  });
+});
+
+describe('lines', () => {
+  /** What a statement makes of them beside a list that says how many there are. */
+  async function beside(values: readonly (string | null)[]): Promise<unknown[]> {
+    const { rows } = await client.query<{ line: string | null }>(
+      `select line from unnest($1::integer[], string_to_array($2::text, E'\\n', ''))
+        as new (place, line) order by place`,
+      [values.map((_, place) => place), lines(values)],
+    );
+    return rows.map(({ line }) => line);
+  }
+
+  it('bring back texts of one line and NULL, alone and together', async () => {
+    const texts = ADVERSARIAL.filter((text) => text !== '' && !text.includes('\n'));
+    const all = [null, ...texts.flatMap((text) => [text, null]), 'last', null];
+    expect(await beside(all)).toEqual(all);
+    for (const text of [...texts, null]) expect(await beside([text])).toEqual([text]);
+  });
+
+  it('refuse what would come out as something else', () => {
+    expect(() => lines(['a', ''])).toThrow('one line');
+    expect(() => lines(['a\nb'])).toThrow('one line');
   });
 });
 

@@ -28,6 +28,18 @@ export function textArray(values: readonly (string | null)[]): string {
   return `${text}}`;
 }
 
+/**
+ * Texts for `string_to_array($n, E'\n', '')`, which finds its way from line end to line end, where an
+ * array literal is taken apart letter by letter: for the long ones, which are all of one line. Throws for
+ * others, and for an empty one, which would come out as `null` does.
+ */
+export function lines(values: readonly (string | null)[]): string {
+  for (const value of values) {
+    if (value === '' || value?.includes('\n') === true) throw new Error('no text of one line');
+  }
+  return values.map((value) => value ?? '').join('\n');
+}
+
 /** Of truth values. */
 export function booleanArray(values: readonly boolean[]): string {
   return `{${values.join()}}`;

@@ -5,7 +5,7 @@ import {
   encodeYes,
   type CrossBankRecord,
 } from '@lastro/core';
-import { booleanArray, numberArray, textArray, timeArray } from './array-literal.ts';
+import { booleanArray, lines, numberArray, textArray, timeArray } from './array-literal.ts';
 import type { Add, BoundStatement } from './bound-statement.ts';
 import type { BlockRows } from './row-types.ts';
 
@@ -39,9 +39,9 @@ function begunValues(records: readonly CrossBankRecord[]): BoundStatement['value
   const subjects = records.map(({ durable }) => subjectOf(durable));
   return [
     ...standValues(records),
-    textArray(subjects.map(({ hash }) => hash)),
-    textArray(subjects.map(({ body }) => body)),
-    textArray(records.map(({ order }) => (order === null ? null : encodePendingOrder(order)))),
+    lines(subjects.map(({ hash }) => hash)),
+    lines(subjects.map(({ body }) => body)),
+    lines(records.map(({ order }) => (order === null ? null : encodePendingOrder(order)))),
     numberArray(records.map(({ seq }) => seq)),
     timeArray(records.map(({ at }) => at)),
   ];
@@ -53,11 +53,9 @@ function standValues(records: readonly CrossBankRecord[]): BoundStatement['value
   return [
     textArray(records.map(({ id }) => id)),
     textArray(states.map(({ is }) => is)),
-    textArray(states.map((state) => (state.is === 'prepared' ? state.signature : null))),
-    textArray(states.map((state) => (state.is === 'committed' ? encodeYes(state.yes) : null))),
-    textArray(
-      states.map((state) => (state.is === 'aborted' ? encodeObjections(state.because) : null)),
-    ),
+    lines(states.map((state) => (state.is === 'prepared' ? state.signature : null))),
+    lines(states.map((state) => (state.is === 'committed' ? encodeYes(state.yes) : null))),
+    lines(states.map((state) => (state.is === 'aborted' ? encodeObjections(state.because) : null))),
     booleanArray(states.map((state) => state.is === 'committed' && state.rebuilt)),
     booleanArray(states.map((state) => 'settled' in state && state.settled)),
     timeArray(states.map((state) => ('at' in state ? state.at : null))),

@@ -1,7 +1,7 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 import type { consortium } from '@lastro/core';
 import type { FindPeerKey, OwnKey } from '../messages/bank-keys.ts';
-import { random128 } from '../random-128.ts';
+import { manyRandom128 } from '../random-128.ts';
 import { merkleTree, rootOf, type InclusionProof } from './merkle-tree.ts';
 
 // A yes travels farther than the message that brings it: within the decision it proves to banks that
@@ -44,10 +44,12 @@ export function signYeses(key: OwnKey, promised: readonly Promised[]): readonly 
   const [first] = promised;
   if (first === undefined) return [];
   if (promised.length === 1) return [signed(key, textOf(first.id, first.hash))];
-  const leaves = promised.map((one) => ({ one, salt: random128() }));
-  const { root, proofs } = merkleTree(leaves.map(({ one, salt }) => leafText(one, salt)));
+  const salts = manyRandom128(promised.length);
+  const { root, proofs } = merkleTree(
+    promised.map((one, place) => leafText(one, salts[place] ?? '')),
+  );
   const shared = signed(key, treeText(root, promised.length));
-  return leaves.map(({ salt }, place) => {
+  return salts.map((salt, place) => {
     const path = Buffer.concat(proofs[place]?.path ?? []).toString('base64url');
     return `${shared}:${place}/${promised.length}:${salt}:${path}`;
   });

@@ -3,7 +3,8 @@ insert into cross_transaction (
   pending_order, seq, at
 )
 select * from unnest(
-  $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[],
-  $8::timestamptz[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[],
-  $14::timestamptz[]
+  $1::text[], $2::text[], string_to_array($3::text, E'\n', ''), string_to_array($4::text, E'\n', ''),
+  string_to_array($5::text, E'\n', ''), $6::boolean[], $7::boolean[], $8::timestamptz[], $9::bigint[],
+  string_to_array($10::text, E'\n', ''), string_to_array($11::text, E'\n', ''),
+  string_to_array($12::text, E'\n', ''), $13::bigint[], $14::timestamptz[]
 )

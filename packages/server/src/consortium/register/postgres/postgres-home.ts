@@ -113,7 +113,9 @@ export class PostgresHome implements RegisterHome {
     const parts = claims.map(({ key }) => partsOfDecision(key));
     const values = [
       claims.map(({ key }) => key),
-      claims.map(({ value }) => value.toString('hex')),
+      Buffer.concat(claims.map(({ value }) => value)),
+      startsOf(claims),
+      claims.map(({ value }) => value.length),
       claims.map(({ tag }) => tag),
       parts.map((part) => part?.coordinator ?? null),
       parts.map((part) => part?.id ?? null),
@@ -121,8 +123,8 @@ export class PostgresHome implements RegisterHome {
     return this.#change(
       guard,
       signal,
-      { call: 'create_entries($1, $2, $3, $4, $5, $6, $7)', values },
-      (rows) => rows.map(standingOf),
+      { call: 'create_packed($1, $2, $3, $4, $5, $6, $7, $8, $9)', values },
+      (rows) => rows.map((row, place) => standingOf(row, claims[place])),
     );
   }
 
@@ -227,8 +229,20 @@ function entryOf(row: StepRow | undefined): TaggedEntry | null {
   return { key, value, tag, revision: BigInt(revision) };
 }
 
-function standingOf(row: StepRow): Standing {
-  const entry = entryOf(row);
+/** Where the value of each claim begins in the run of all of them; PostgreSQL counts from 1. */
+function startsOf(claims: readonly Claim[]): readonly number[] {
+  let next = 1;
+  return claims.map(({ value }) => {
+    const start = next;
+    next += value.length;
+    return start;
+  });
+}
+
+/** What a claim itself has written, now or the first time, comes back without its value. */
+function standingOf(row: StepRow, claim: Claim | undefined): Standing {
+  const isOwn = claim !== undefined && row.tag === claim.tag;
+  const entry = entryOf(isOwn ? { ...row, value: claim.value } : row);
   if (entry !== null) return { kind: 'stands', entry };
   const { floor = null } = row;
   assert(floor !== null, 'a claim was not made, and no floor is why');
