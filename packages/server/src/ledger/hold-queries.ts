@@ -84,7 +84,7 @@ const NEWEST: { readonly [State in HoldState | 'any']: readonly string[] } = {
   released: [
     `select hold_seq from hold_end where state = 'released'`,
     `select x.seq as hold_seq from cross_transaction x
-      where x.state = 'aborted' and exists (select 1 from hold_leg l where l.hold_seq = x.seq)`,
+      where x.because is not null and exists (select 1 from hold_leg l where l.hold_seq = x.seq)`,
   ],
   expired: [`select hold_seq from hold_end where state = 'expired'`],
 };

@@ -21,11 +21,16 @@ export interface MerkleTree {
 }
 
 const LEAF = Buffer.from([0]);
-const NODE = Buffer.from([1]);
+const NODE = 1;
+
+const HASH_BYTES = 32;
+
+/** What an inner node is hashed from; filled anew each time. */
+const pair = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
 
 /** The tree of at least one text. */
 export function merkleTree(texts: readonly Buffer[]): MerkleTree {
-  const leaves = texts.map((text) => hashOf(LEAF, text));
+  const leaves = texts.map((text) => leafOf(text));
   const paths = leaves.map((): Buffer[] => []);
   const root = subtree(leaves, paths, 0, leaves.length);
   const size = leaves.length;
@@ -36,16 +41,16 @@ export function merkleTree(texts: readonly Buffer[]): MerkleTree {
 export function rootOf(text: Buffer, { index, size, path }: InclusionProof): Buffer | undefined {
   if (index >= size) return undefined;
   let [place, last] = [index, size - 1];
-  let root = hashOf(LEAF, text);
+  let root = leafOf(text);
   for (const sibling of path) {
-    if (last === 0) return undefined;
+    if (last === 0 || sibling.length !== HASH_BYTES) return undefined;
     const isRight = place % 2 === 1;
     if (isRight || place === last) {
-      root = hashOf(NODE, sibling, root);
+      root = nodeOf(sibling, root);
       // On the right edge of a tree that is not full, levels without a sibling are left out.
       while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)];
     } else {
-      root = hashOf(NODE, root, sibling);
+      root = nodeOf(root, sibling);
     }
     [place, last] = [half(place), half(last)];
   }
@@ -67,11 +72,17 @@ function subtree(
   const right = subtree(leaves, paths, middle, end);
   for (const path of paths.slice(start, middle)) path.push(right);
   for (const path of paths.slice(middle, end)) path.push(left);
-  return hashOf(NODE, left, right);
+  return nodeOf(left, right);
 }
 
-function hashOf(...parts: readonly Buffer[]): Buffer {
-  return hash('sha256', Buffer.concat(parts), 'buffer');
+function leafOf(text: Buffer): Buffer {
+  return hash('sha256', Buffer.concat([LEAF, text]), 'buffer');
+}
+
+function nodeOf(left: Buffer, right: Buffer): Buffer {
+  left.copy(pair, 1);
+  right.copy(pair, 1 + HASH_BYTES);
+  return hash('sha256', pair, 'buffer');
 }
 
 function half(count: number): number {
