@@ -68,10 +68,23 @@ test('a promise without its legs, or of what was decided once, is found or refus
   expect(broken.join()).toContain('I7');
   await expectSound(world);
   await engine.settle(commit(out));
-  for (const change of [`state = 'aborted'`, 'decided_seq = decided_seq + 1']) {
-    await expect(query(url, `update cross_transaction set ${change}`)).rejects.toMatchObject({
-      code: 'LH002',
-    });
+  const changes = [
+    `state = 'aborted'`,
+    'decided_seq = decided_seq + 1',
+    `decided_at = decided_at + interval '1 day'`,
+    'rebuilt = true',
+    `yes = '[]'`,
+    'seq = seq + 1',
+    `body = '{}'`,
+  ].map((change) => `update cross_transaction set ${change}`);
+  for (const one of [...changes, 'delete from cross_transaction', 'truncate cross_transaction']) {
+    await expect(query(url, one), one).rejects.toMatchObject({ code: 'LH002' });
   }
+  await query(url, 'update cross_transaction set settled = true');
+  await expect(query(url, 'update cross_transaction set settled = false')).rejects.toThrow('stays');
+  await query(
+    url,
+    `set session_replication_role = replica; update cross_transaction set settled = false`,
+  );
   await expectSound(world);
 });

@@ -73,6 +73,9 @@ const PROMISED = `select x.seq as hold_seq from cross_transaction x
   where not x.settled and x.state = 'prepared'
     and exists (select 1 from hold_leg l where l.hold_seq = x.seq)`;
 
+/** What was promised and given back, by its index; a tombstone, which has no hash, was no promise. */
+const ABORTED = 'x.because is not null and x.hash is not null';
+
 /** The numbers of the newest holds of clients and of those that cross-bank transactions own, by state. */
 const NEWEST: { readonly [State in HoldState | 'any']: readonly string[] } = {
   any: ['select seq as hold_seq from hold', `select t.seq as hold_seq ${SHARE}`],
@@ -84,12 +87,15 @@ const NEWEST: { readonly [State in HoldState | 'any']: readonly string[] } = {
   released: [
     `select hold_seq from hold_end where state = 'released'`,
     `select x.seq as hold_seq from cross_transaction x
-      where x.because is not null and exists (select 1 from hold_leg l where l.hold_seq = x.seq)`,
+      where ${ABORTED} and exists (select 1 from hold_leg l where l.hold_seq = x.seq)`,
   ],
   expired: [`select hold_seq from hold_end where state = 'expired'`],
 };
 
-/** The numbers of all holds in a state: each source has an index that is in the order of the list. */
+/**
+ * The numbers of all holds in a state. Each source is read in the order of the list and no farther than
+ * the page needs; captured shares along all shares, most of which are.
+ */
 function holdsOf(state: HoldState | undefined): string {
   return newestOf(
     NEWEST[state ?? 'any'].map(
@@ -109,10 +115,7 @@ function holdsOfAccount(state: HoldState | undefined): string {
       : state === 'pending'
         ? `and l.hold_seq in (${NEWEST.pending.join(' union all ')})`
         : // Not `exists`: joined, the ends of the whole bank are read down to the account's oldest.
-          `and coalesce(
-             (select e.state from hold_end e where e.hold_seq = l.hold_seq),
-             (select case x.state when 'committed' then 'captured' when 'aborted' then 'released' end
-                ${SHARE} and t.seq = l.hold_seq)) = '${state}'`;
+          `and ${endOf(state)} = '${state}'`;
   return newestOf(
     ['from_account', 'to_account'].map(
       (column) => `select distinct l.hold_seq from hold_leg l
@@ -120,6 +123,22 @@ function holdsOfAccount(state: HoldState | undefined): string {
           and l.hold_seq < $1 ${inState}`,
     ),
   );
+}
+
+/** How the hold of a leg `l` ended, if it may have ended so: looked for where such ends are. */
+function endOf(state: HoldEndState): string {
+  const ofClient = '(select e.state from hold_end e where e.hold_seq = l.hold_seq)';
+  switch (state) {
+    case 'expired':
+      // A share never does.
+      return ofClient;
+    case 'released':
+      return `coalesce(${ofClient}, (select 'released' from cross_transaction x
+        where x.seq = l.hold_seq and ${ABORTED}))`;
+    case 'captured':
+      return `coalesce(${ofClient}, (select 'captured' ${SHARE}
+        and t.seq = l.hold_seq and x.state = 'committed'))`;
+  }
 }
 
 /** The highest numbers of all sources: of each as many as the page may need. */

@@ -13,11 +13,20 @@ delete from hold_end e using owned where e.hold_seq = owned.seq;
 alter table hold enable trigger hold_stays;
 alter table hold_end enable trigger hold_end_stays;
 
--- A transaction is decided once, as a hold ends once.
+-- What was promised stays, and so does a decision, as the rows of holds did: a decided transaction can
+-- only become settled.
+create trigger cross_transaction_stays before delete or truncate on cross_transaction
+  for each statement execute function refuse_change();
+create trigger cross_transaction_subject_stays
+  before update of id, hash, body, pending_order, seq, at on cross_transaction
+  for each statement execute function refuse_change();
 create trigger cross_transaction_decided_once before update on cross_transaction
   for each row
   when (old.decided_seq is not null
-        and (new.decided_seq is distinct from old.decided_seq or new.state <> old.state))
+        and ((new.decided_seq, new.decided_at, new.state, new.yes, new.because, new.rebuilt)
+               is distinct from
+             (old.decided_seq, old.decided_at, old.state, old.yes, old.because, old.rebuilt)
+             or old.settled and not new.settled))
   execute function refuse_change();
 
 -- A client's hold always ends by time.
@@ -26,9 +35,11 @@ alter table hold_end alter column expires_at set not null;
 
 -- Which share of a transaction across banks an event promised, and the shares in the order of the list.
 create index transaction_share on transaction (seq) where owner is not null;
--- By a column that no other step touches: one of which an index depends keeps updates from their page.
-create index cross_transaction_aborted on cross_transaction (seq) where because is not null;
--- Rows arrive about in this order, so a few bytes for each range of pages find any of them.
+-- By columns that no other step touches: one that an index depends on keeps an update from its page.
+create index cross_transaction_aborted on cross_transaction (seq)
+  where because is not null and hash is not null;
+-- Rows arrive about in this order, so a few bytes for each range of pages find any of them; from
+-- PostgreSQL 16 on such an index doesn't keep updates from their page.
 create index cross_transaction_decided_seq on cross_transaction
   using brin (decided_seq) with (pages_per_range = 16, autosummarize = on);
 
