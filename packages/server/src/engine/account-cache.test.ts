@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoredAccount } from '../store/row-types.ts';
 import { createAccountCache } from './account-cache.ts';
+import { opened } from './stored-account.fixture.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', '__proto__', 'constructor'] as const;
 
@@ -108,22 +109,3 @@ describe('rows of accounts, packed', () => {
     expect([cache.get('a1'), cache.get('a2')]).toEqual([undefined, undefined]);
   });
 });
-
-function opened(number: number): StoredAccount {
-  const sums = { debitsPosted: 0n, creditsPosted: 0n, debitsPending: 0n, creditsPending: 0n };
-  const account: Account = {
-    id: `a${number}`,
-    asset: 'BRL',
-    ...sums,
-    creditLimit: 0n,
-    maximumBalance: null,
-    status: 'open',
-    leaseToken: null,
-    leaseUntil: null,
-    isRebuilt: false,
-    version: 1,
-    createdAt: 1_790_000_000_000,
-    metadata: NO_METADATA,
-  };
-  return { number, account };
-}

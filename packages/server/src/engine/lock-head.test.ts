@@ -1,33 +1,12 @@
-import { NO_METADATA } from '@lastro/core';
 import { describe, expect, it } from 'vitest';
 import type { Head, StoredAccount } from '../store/row-types.ts';
 import type { Writer } from '../store/writer.ts';
 import { keepBehindHead, lockHead } from './lock-head.ts';
 import { createRowCache } from './row-cache.ts';
+import { opened } from './stored-account.fixture.ts';
 import { moving } from './tickets.fixture.ts';
 
 const HEAD: Head = { block: 7, seq: 30, hash: 'a'.repeat(64), at: 1, accounts: 9, bank: 'test' };
-
-const account = (id: string, number: number): StoredAccount => ({
-  number,
-  account: {
-    id,
-    asset: 'BRL/2',
-    debitsPosted: 0n,
-    creditsPosted: 0n,
-    debitsPending: 0n,
-    creditsPending: 0n,
-    creditLimit: 0n,
-    maximumBalance: null,
-    status: 'open',
-    leaseToken: null,
-    leaseUntil: null,
-    isRebuilt: false,
-    version: 1,
-    createdAt: 1,
-    metadata: NO_METADATA,
-  },
-});
 
 /** A writer that notes what it is asked, and answers nothing before all was asked. */
 function startWriter(found: readonly StoredAccount[]) {
@@ -49,7 +28,7 @@ function startWriter(found: readonly StoredAccount[]) {
 
 describe('locking head', () => {
   it('asks for the accounts that the tickets name in the same round trip, behind head', async () => {
-    const { writer, asked, release } = startWriter([account('ana', 3)]);
+    const { writer, asked, release } = startWriter([opened(3, 'ana')]);
     const tickets = [moving('ana', 'bia'), moving('bia', 'caio')];
     const locked = lockHead(writer, tickets, 'test');
     expect(asked).toEqual(['begin', 'head', ['ana', 'bia', 'caio'], 0]);
@@ -59,7 +38,7 @@ describe('locking head', () => {
     keepBehindHead(cache, behind);
     expect([cache.head, cache.nextExpiry]).toEqual([HEAD, 5_000]);
     const known = ['ana', 'bia', 'caio', 'dora'].map((id) => cache.accounts.get(id));
-    expect(known).toEqual([account('ana', 3), 'absent', 'absent', undefined]);
+    expect(known).toEqual([opened(3, 'ana'), 'absent', 'absent', undefined]);
   });
 
   it('names no accounts where the bank is not known yet', async () => {
@@ -71,7 +50,7 @@ describe('locking head', () => {
 
   it('drops every row as of an earlier head', () => {
     const cache = createRowCache(10);
-    cache.accounts.set('old', account('old', 1));
+    cache.accounts.set('old', opened(1, 'old'));
     cache.products.set('tea', 'absent');
     keepBehindHead(cache, { head: HEAD, asked: ['ana'], found: [], nextExpiry: null });
     expect(cache.accounts.get('old')).toBeUndefined();
