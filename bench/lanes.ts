@@ -77,7 +77,7 @@ export const COURSES: readonly Course[] = [
     targets: ['members'],
     traffic: { kind: 'payments', accounts: ACCOUNTS, banks: MEMBERS },
     counted: 'cross-bank transfers',
-    rehearsal: 12,
+    rehearsal: 24,
   },
   { ...single, name: 'rowLock', targets: ['rowLock'], counted: 'rival transfers' },
   { ...single, name: 'bulk', traffic: batchesOf(ACCOUNTS), inFlightMax: BATCHES_IN_FLIGHT },

@@ -125,6 +125,7 @@ export {
   decodeYesList,
 } from './journal-consortium-reader.ts';
 export { reader, type Reader } from './journal-members.ts';
+export { parseJson } from './parse-json.ts';
 export { decodeBlock, decodeEvent, type Block } from './journal-reader.ts';
 export type { Ledger, LedgerView, Outcome, StandingOrder } from './ledger.ts';
 export { createMemoryLedger, outcomeKey, type MemoryLedger } from './memory-ledger.ts';

@@ -1,3 +1,5 @@
+import { parseJson } from './parse-json.ts';
+
 /** Typed access to the members of one parsed JSON object; throws a `SyntaxError` where they are others. */
 export interface Reader {
   names(): readonly string[];
@@ -15,7 +17,7 @@ export interface Reader {
 
 /** The members of a JSON object's text. */
 export function reader(line: string): Reader {
-  return readerOf(JSON.parse(line));
+  return readerOf(parseJson(line));
 }
 
 function readerOf(value: unknown): Reader {

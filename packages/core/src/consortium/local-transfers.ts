@@ -26,6 +26,20 @@ export function peerAccount(bank: string, asset: string): string {
  * Empty for a bank without a leg.
  */
 export function localTransfers(bank: string, body: CrossBankTransaction): readonly LocalTransfer[] {
+  const last = known.get(body);
+  if (last?.bank === bank) return last.transfers;
+  const transfers = transfersAt(bank, body);
+  known.set(body, { bank, transfers });
+  return transfers;
+}
+
+/** Footprint, rules, fold and rows of one share all ask for them, and no body ever changes. */
+const known = new WeakMap<
+  CrossBankTransaction,
+  { readonly bank: string; readonly transfers: readonly LocalTransfer[] }
+>();
+
+function transfersAt(bank: string, body: CrossBankTransaction): readonly LocalTransfer[] {
   return body.legs.flatMap((leg, index) => {
     const route = routeAt(bank, leg);
     if (route === undefined) return [];

@@ -1,5 +1,5 @@
 import type { EventAnswer } from '@lastro/contract';
-import { decodeBlock, encodeData, type Event } from '@lastro/core';
+import { decodeBlock, encodeData, parseJson, type Event } from '@lastro/core';
 import { toTimestamp } from '../http/wire.ts';
 import type { Snapshot } from '../store/reads.ts';
 
@@ -39,7 +39,7 @@ export async function readEvents(
 }
 
 function present({ seq, fact }: Event, { block, at }: BlockRow): EventAnswer {
-  const data: unknown = JSON.parse(encodeData(fact));
+  const data = parseJson(encodeData(fact));
   if (typeof data !== 'object' || data === null) throw new Error(`event ${seq} is no object`);
   return { seq, block: Number(block), type: fact.type, at: toTimestamp(at), data: { ...data } };
 }

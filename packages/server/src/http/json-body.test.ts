@@ -195,3 +195,15 @@ it('finds every number that is not a plain integer', () => {
     { numRuns: 500 },
   );
 });
+
+describe('names with an escape', () => {
+  it('are those which are written, whatever was read before', () => {
+    readJsonBody('{"kind":1,"\\\\":"x"}');
+    expect(outcomeOf('{"kind":1,"\\n":"x"}')).toEqual({ value: { kind: 1, '\n': 'x' } });
+  });
+
+  it('are refused where they poison an object', () => {
+    expect(outcomeOf('{"\\u005f_proto__":1}')).toBe('invalid_request');
+    expect(outcomeOf('{"a\\tb":1.0}')).toBe('invalid_number');
+  });
+});

@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import { parseJson } from '@lastro/core';
 import { ProblemError } from './problem.ts';
 
 /**
  * A number that is not a plain integer, or a negative one, or a member that could poison an object:
  * cheap to look for, exact only together with `readStrictly`. Text in quotes can look like it, too.
+ * Or any escape, for a name may be behind it, and V8 misreads such names (see `parseJson` of `core`).
  */
-const SUSPICIOUS =
-  /[:,[{]\s*-|[:,[]\s*\d+[.eE]|"(?:__proto__|constructor|prototype)"|^\s*[-\d]|\\u/;
+const SUSPICIOUS = /[:,[{]\s*-|[:,[]\s*\d+[.eE]|"(?:__proto__|constructor|prototype)"|^\s*[-\d]|\\/;
 
 const PLAIN_INTEGER = /^-?(?:0|[1-9]\d*)$/;
 
@@ -31,7 +32,7 @@ export function readJsonBody(text: string): unknown {
 }
 
 function readStrictly(text: string): unknown {
-  return JSON.parse(text, (name, value: unknown, context?: { source?: string }) => {
+  return parseJson(text, (name, value, context) => {
     if (name === '__proto__' || name === 'constructor' || name === 'prototype') {
       throw new ProblemError('invalid_request', { detail: `member ${name} is not allowed` });
     }

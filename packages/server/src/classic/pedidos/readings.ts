@@ -1,3 +1,5 @@
+import { parseJson } from '@lastro/core';
+
 const LONG_INTEGER = /\d{16}/;
 const PLAIN_INTEGER = /^-?\d+$/;
 
@@ -6,9 +8,7 @@ const PLAIN_INTEGER = /^-?\d+$/;
  * become bigint, for two long ids may differ in their last digit. Throws for anything else.
  */
 export function parseReadings(text: string): readonly unknown[] {
-  const value: unknown = LONG_INTEGER.test(text)
-    ? JSON.parse(text, keepLongIntegers)
-    : JSON.parse(text);
+  const value = parseJson(text, LONG_INTEGER.test(text) ? keepLongIntegers : undefined);
   if (Array.isArray(value)) return value;
   if (typeof value === 'object' && value !== null) return [value];
   throw new SyntaxError('neither an array nor an object');

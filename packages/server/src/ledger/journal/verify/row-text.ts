@@ -1,4 +1,4 @@
-import type { Metadata } from '@lastro/core';
+import { parseJson, type Metadata } from '@lastro/core';
 
 /** A row as PostgreSQL writes it in text, in the order of its table's columns. */
 export type Row = readonly (string | null)[];
@@ -18,7 +18,7 @@ export function metadataText(metadata: Metadata): string | null {
 
 /** A JSON object of strings in one spelling; what is none stays as it is, which no journal gives. */
 export function canonicalJson(text: string): string {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return text;
   const pairs = Object.entries(value);
   return pairs.every(isTextPair) ? pairsText(pairs) : text;
