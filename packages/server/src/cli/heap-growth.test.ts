@@ -6,8 +6,8 @@ import { growthPercent, helperThreads } from './heap-growth.ts';
 const MIB = 1024 * 1024;
 
 test('the heap may grow to its bound, whether little is alive or much', () => {
-  for (const alive of [32, 64, 80, 90]) {
-    expect(Math.abs((1 + growthPercent(alive * MIB) / 100) * alive - 128)).toBeLessThan(1);
+  for (const alive of [32, 64, 72, 80]) {
+    expect(Math.abs((1 + growthPercent(alive * MIB) / 100) * alive - 112)).toBeLessThan(1);
   }
 });
 

@@ -3,7 +3,7 @@ import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 /** How far the heap may grow, what is alive and what is not, before the next full collection. */
-const HEAP_BYTES = 128 * 1024 * 1024;
+const HEAP_BYTES = 112 * 1024 * 1024;
 
 /** Of what is alive: below it collections would follow on each other, above it V8 takes no heed. */
 const GROWTH_PERCENT_MIN = 40;
