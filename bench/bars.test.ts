@@ -32,6 +32,6 @@ describe('the lanes that are asked for', () => {
 
   it('bring single where another one is divided by it, or paced by its rate', () => {
     expect(coursesFor(['cross'])).toEqual(new Set(['cross', 'single']));
-    expect(coursesFor(['paced'])).toEqual(new Set(['paced', 'single']));
+    expect(coursesFor(['paced'])).toEqual(new Set(['paced', 'single', 'pacedNoop']));
   });
 });

@@ -61,10 +61,10 @@ export function pacedVerdict(p99Ms: Spread | undefined, commitP50Ms: number): Ve
   return commitP50Ms > COMMIT_MS_MAX ? 'open' : atMost(p99Ms?.median, PACED_P99_BAR_MS);
 }
 
-/** The courses that the wanted lanes need: themselves, what they are divided by, single for paced. */
+/** The courses that the wanted lanes need: themselves, what they are divided by, what paced is paced by and held against. */
 export function coursesFor(lanes: readonly LaneName[]): ReadonlySet<CourseName> {
   const needed = new Set<CourseName>(lanes);
   for (const { over, under } of RATIO_BARS) if (lanes.includes(over)) needed.add(under);
-  if (lanes.includes('paced')) needed.add('single');
+  if (lanes.includes('paced')) needed.add('single').add('pacedNoop');
   return needed;
 }

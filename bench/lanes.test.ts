@@ -10,4 +10,5 @@ it('goes backwards with what is paced by single after it, and leaves nothing out
   expect(back[0]).toBe(there.at(-1));
   expect(back.indexOf('paced')).toBe(back.indexOf('single') + 1);
   expect(there.indexOf('paced')).toBe(there.indexOf('single') + 1);
+  expect(back.indexOf('pacedNoop')).toBe(back.indexOf('paced') + 1);
 });

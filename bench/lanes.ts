@@ -3,7 +3,7 @@ import type { AccountRange, Traffic } from './generator/traffic.ts';
 export const LANES = ['single', 'bulk', 'hot', 'orders', 'paced', 'two', 'cross'] as const;
 export type LaneName = (typeof LANES)[number];
 
-export const BASELINES = ['noop', 'rowLock', 'rowLockHot', 'function'] as const;
+export const BASELINES = ['noop', 'pacedNoop', 'rowLock', 'rowLockHot', 'function'] as const;
 export type BaselineName = (typeof BASELINES)[number];
 
 export type CourseName = LaneName | BaselineName;
@@ -70,6 +70,7 @@ export const COURSES: readonly Course[] = [
   { ...single, name: 'noop', targets: ['noop'], counted: 'nothing' },
   { ...single, name: 'single' },
   { ...single, name: 'paced', isPaced: true },
+  { ...single, name: 'pacedNoop', targets: ['noop'], counted: 'nothing', isPaced: true },
   { ...single, name: 'two', targets: ['bank', 'secondBank'] },
   {
     ...single,

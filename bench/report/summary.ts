@@ -31,6 +31,8 @@ export interface PacedSummary {
   readonly steadyP99Ms: Spread | undefined;
   /** Of the windows' time, from 0 to 1, in which it was not. */
   readonly slowShare: number;
+  /** What the same requests met at a server that does nothing: the machine's own share. */
+  readonly noopP99Ms: Spread | undefined;
 }
 
 /** What the rounds say. */
@@ -49,24 +51,28 @@ export function summarize({ rounds, commits }: RoundsResult): Summary {
     courses,
     ratios: RATIO_BARS.flatMap((bar) => summarizeRatio(bar, rounds)),
     commitMs,
-    paced: summarizePaced(rounds.get('paced') ?? [], commitMs.p50),
+    paced: summarizePaced(rounds, commitMs.p50),
   };
 }
 
-function summarizePaced(
-  measurements: readonly Measurement[],
-  commitP50Ms: number,
-): PacedSummary | undefined {
-  const p99Ms = spreadOf(measurements.map(({ latencies }) => latencies.percentile(0.99)));
+function summarizePaced(rounds: Rounds, commitP50Ms: number): PacedSummary | undefined {
+  const measurements = rounds.get('paced') ?? [];
+  const p99Ms = p99Of(measurements);
   if (p99Ms === undefined) return undefined;
   const watched = measurements.flatMap(({ steadiness }) => steadiness ?? []);
   const steady = watched.filter(({ latencies }) => latencies.total > 0);
   return {
     p99Ms,
     verdict: pacedVerdict(p99Ms, commitP50Ms),
-    steadyP99Ms: spreadOf(steady.map(({ latencies }) => latencies.percentile(0.99))),
+    steadyP99Ms: p99Of(steady),
     slowShare: mean(watched.map(({ slowShare }) => slowShare)) ?? 0,
+    noopP99Ms: p99Of(rounds.get('pacedNoop') ?? []),
   };
+}
+
+/** Milliseconds. */
+function p99Of(windows: readonly { readonly latencies: LatencyHistogram }[]): Spread | undefined {
+  return spreadOf(windows.map(({ latencies }) => latencies.percentile(0.99)));
 }
 
 function summarizeCourse(

@@ -67,21 +67,18 @@ function pacedRows({ paced, commitMs }: Summary): Row[] {
   const bar = `≤ ${PACED_P99_BAR_MS}`;
   const why = commitMs.p50 > COMMIT_MS_MAX ? `open: a commit takes > ${COMMIT_MS_MAX} ms` : verdict;
   const goal = `≤ ${PACED_P99_GOAL_MS}`;
-  const { steadyP99Ms, slowShare } = paced;
+  const { steadyP99Ms, slowShare, noopP99Ms } = paced;
   const slow = `processor slow ${(slowShare * 100).toFixed(1)} % of the time`;
   return [
     ['paced p99 ms', ...msCells(p99Ms), bar, goal, why],
-    [
-      '  while steady',
-      ...(steadyP99Ms === undefined ? ['–', '', '0'] : msCells(steadyP99Ms)),
-      '–',
-      '–',
-      slow,
-    ],
+    ['  noop at that rate', ...msCells(noopP99Ms), '–', '–', 'what this machine gives anyone'],
+    ['  while steady', ...msCells(steadyP99Ms), '–', '–', slow],
   ];
 }
 
-function msCells({ median, min, max, rounds }: Spread): Row {
+function msCells(spread: Spread | undefined): Row {
+  if (spread === undefined) return ['–', '', '0'];
+  const { median, min, max, rounds } = spread;
   return [msText(median), `${msText(min)}–${msText(max)}`, `${rounds}`];
 }
 

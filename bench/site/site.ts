@@ -70,9 +70,10 @@ async function startOthers(
   const start = async (kind: 'bank' | 'noop') => [
     destinationOf(await bank.startAnother(kind), bank.key),
   ];
+  const isNoopWanted = courses.has('noop') || courses.has('pacedNoop');
   return {
     ...(courses.has('two') ? { secondBank: await start('bank') } : {}),
-    ...(courses.has('noop') ? { noop: await start('noop') } : {}),
+    ...(isNoopWanted ? { noop: await start('noop') } : {}),
   };
 }
 
