@@ -9,6 +9,7 @@ const train = 'packages/server/src/store/block-train.ts';
 const ledger = 'packages/server/src/store/migrations/0001-ledger.sql';
 
 const draftAhead = 'packages/server/src/engine/draft-ahead.test.ts';
+const waitingForHead = 'packages/server/src/engine/waiting-for-head.test.ts';
 const lostRace = 'tests/faults/lost-race.test.ts';
 const cut = 'tests/faults/cut-connection.test.ts';
 const sameId = 'tests/acceptance/same-id.test.ts';
@@ -187,6 +188,16 @@ export const guards: readonly Guard[] = [
       { path: 'packages/server/src/engine/lock-head.ts', from: 'cache.clear();', to: '' },
     ],
     test: { path: 'packages/server/src/engine/lock-head.test.ts', title: 'drops every row' },
+  },
+  {
+    name: 'what joins a block belongs to it, whatever becomes of it',
+    replacements: [{ path: engine, from: '    block.push(...more);\n', to: '' }],
+    test: { path: waitingForHead, title: 'is tried again' },
+  },
+  {
+    name: 'nothing joins commands whose block may stand already',
+    replacements: [{ path: lane, from: ' && this.#suspects.length === 0;', to: ';' }],
+    test: { path: waitingForHead, title: 'is unknown with them' },
   },
   {
     name: 'head moves on from the block before, or raises',

@@ -63,6 +63,11 @@ export class AnswerDesk {
     ticket.reject(new EngineError(code));
   }
 
+  /** Those of them that had no effect for certain. */
+  giveBackUnexposed(tickets: readonly Ticket[], code: EngineErrorCode): void {
+    for (const ticket of tickets) if (!ticket.isExposed) this.giveBack(ticket, code);
+  }
+
   #count(fact: Fact): void {
     const refusal = refusalOf(fact);
     if (fact.type === 'command.failed') this.#statistics.failed += 1;

@@ -24,5 +24,12 @@ export type Attempt =
  */
 export type AttemptMode = 'trusting' | 'careful' | 'recording';
 
-/** undefined: they are not sure yet, for what comes now would still go along. */
-export type PeekNext = () => readonly Ticket[] | undefined;
+/** What waits behind the tickets of an attempt. */
+export interface Waiting {
+  /** The tickets of the block after this one; undefined: not sure yet, what comes now would go along. */
+  readonly peekNext: () => readonly Ticket[] | undefined;
+  /** Takes those that find room in this block still: they are tickets of the attempt from then on. */
+  readonly takeMore: () => readonly Ticket[];
+}
+
+export const NOBODY_WAITS: Waiting = { peekNext: () => undefined, takeMore: () => [] };

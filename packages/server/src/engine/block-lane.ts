@@ -13,7 +13,7 @@ import {
   type DueNow,
 } from './block-draft.ts';
 import { DraftAhead, makeBlock, type MadeBlock } from './draft-ahead.ts';
-import type { Attempt, AttemptMode, PeekNext } from './attempt.ts';
+import { NOBODY_WAITS, type Attempt, type AttemptMode, type Waiting } from './attempt.ts';
 import { failedAttempt, poisonIn } from './failed-attempt.ts';
 import { absorb } from './absorb.ts';
 import { DUE_HOLDS_MAX, isChore, loadDueHolds } from './housekeeping.ts';
@@ -101,13 +101,12 @@ export class BlockLane {
 
   /**
    * Tries to put the tickets into the next block, behind what is due by then. While very many holds
-   * are due the block has room for them alone. `peekNext`: the tickets of the block after this one, once
-   * they are sure. Never rejects.
+   * are due the block has room for them alone. Never rejects.
    */
   async attempt(
     tickets: readonly Ticket[],
     mode: AttemptMode,
-    peekNext: PeekNext = nobody,
+    waiting: Waiting = NOBODY_WAITS,
   ): Promise<Attempt> {
     let writer: Writer | undefined;
     try {
@@ -125,7 +124,10 @@ export class BlockLane {
           return answer;
         }
       }
-      return await this.#writeNext(writer, tickets, mode, lockFirst, peekNext);
+      // While it waited for the lock more has come, which would wait for the next one as long again.
+      const isOpen = lockFirst && mode === 'trusting' && this.#suspects.length === 0;
+      const all = isOpen ? [...tickets, ...waiting.takeMore()] : tickets;
+      return await this.#writeNext(writer, all, mode, lockFirst, waiting);
     } catch (error) {
       return this.#giveUp(writer, error);
     }
@@ -205,7 +207,7 @@ export class BlockLane {
     tickets: readonly Ticket[],
     mode: AttemptMode,
     begun: boolean,
-    peekNext: PeekNext,
+    waiting: Waiting,
   ): Promise<Attempt> {
     const head = this.#cache.head;
     if (head === undefined) throw new Error('head was not read');
@@ -228,7 +230,7 @@ export class BlockLane {
     crashPoint(this.#suspects.length > 0 ? 'recovery-before-rewrite' : 'before-block');
     let isAbsorbed = false;
     const written = await writer.write(statements, begun, () => {
-      if (mode === 'trusting' && !begun) isAbsorbed = this.#decideAhead(peekNext, after, draft);
+      if (mode === 'trusting' && !begun) isAbsorbed = this.#decideAhead(waiting, after, draft);
     });
     if (written.kind === 'failed') return this.#fail(draft, mode, written);
     crashPoint('block-committed');
@@ -257,7 +259,7 @@ export class BlockLane {
    * While a block is on its way: whether the cache holds what it changes. Then it runs ahead of the
    * database, and a block that fails takes it away, whatever the fault. Never throws.
    */
-  #decideAhead(peekNext: PeekNext, after: Head, draft: BlockDraft): boolean {
+  #decideAhead({ peekNext }: Waiting, after: Head, draft: BlockDraft): boolean {
     try {
       const tickets = peekNext();
       if (tickets === undefined) return false;
@@ -379,8 +381,6 @@ export class BlockLane {
     this.#choresPausedUntil = performance.now() + CHORES_PAUSE_MS;
   }
 }
-
-function nobody(): undefined {}
 
 /** Whether a row that stands already can only be one that the bank writes unasked: no command's is. */
 function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {

@@ -1,121 +1,22 @@
 import { AMOUNT_MAX_DEFAULT } from '@lastro/core';
 import { describe, expect, it } from 'vitest';
-import type { BoundStatement } from '../store/bound-statement.ts';
-import type { DatabaseFault } from '../store/database-error.ts';
-import type { Head } from '../store/row-types.ts';
 import type { WriteResult } from '../store/block-train.ts';
-import type { Writer } from '../store/writer.ts';
-import type { Attempt } from './attempt.ts';
-import { BlockLane } from './block-lane.ts';
+import { NOBODY_WAITS } from './attempt.ts';
 import { DraftAhead } from './draft-ahead.ts';
-import { ENGINE_LIMITS } from './limits.ts';
+import { COMMITTED, failed, FIRST, settle, startWarm, timeOf, type World } from './lane.fixture.ts';
 import { createRowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import { moving, opening } from './tickets.fixture.ts';
 
-/** So often a lane locks head first after it saw an unknown one. */
-const ROUNDS_UNTIL_TRUST = 9;
-
-const COMMITTED: WriteResult = { kind: 'committed' };
-
-const failed = (fault: DatabaseFault): WriteResult => ({
-  kind: 'failed',
-  fault,
-  error: new Error(fault),
-});
-
-const FIRST: Head = { block: 7, seq: 30, hash: 'a'.repeat(64), at: 1, accounts: 9, bank: 'test' };
-
-interface Sent {
-  readonly statements: readonly BoundStatement[];
-  readonly answer: (result: WriteResult) => void;
-}
-
-/** A lane whose database answers when it is told to, and whose clock stands still until it is set. */
-function startLane() {
-  const sent: Sent[] = [];
-  let answered = 0;
-  let loads = 0;
-  const clock = { now: 1_000 };
-  const unused = () => Promise.reject(new Error('not expected here'));
-  const load = () => {
-    loads += 1;
-    return Promise.resolve([]);
-  };
-  const writer = new Proxy({} as Writer, {
-    get(_, name) {
-      // It is no promise, whatever asks.
-      if (name === 'then') return undefined;
-      if (name === 'isOpen') return true;
-      if (name === 'lockHead') return () => Promise.resolve(lane.head ?? FIRST);
-      if (name === 'readNextExpiry') return () => Promise.resolve(null);
-      if (name === 'clockSkewMs') return () => Promise.resolve(0);
-      if (name === 'loadAccounts' || name === 'loadDueHolds') return load;
-      if (['begin', 'rollback', 'forgetPlans', 'refuseReadOnly', 'close'].includes(String(name))) {
-        return () => Promise.resolve();
-      }
-      if (name !== 'write') return unused;
-      return (statements: readonly BoundStatement[], _begun: boolean, onUnderWay: () => void) => {
-        queueMicrotask(onUnderWay);
-        const { promise, resolve } = Promise.withResolvers<WriteResult>();
-        sent.push({ statements, answer: resolve });
-        return promise;
-      };
-    },
-  });
-  const lane: BlockLane = new BlockLane({
-    connect: () => Promise.resolve(writer),
-    rules: { amountMax: AMOUNT_MAX_DEFAULT },
-    limits: ENGINE_LIMITS,
-    clock: () => clock.now,
-    onAlarm: () => undefined,
-  });
-  /** The one that is sent next. */
-  const nextSent = async () => {
-    const before = answered;
-    answered += 1;
-    for (let turn = 0; sent.length <= before; turn += 1) {
-      if (turn > 1_000) throw new Error('no block was sent');
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
-    }
-    return sent[before]!;
-  };
-  return { lane, sent, clock, nextSent, loads: () => loads };
-}
-
-type World = ReturnType<typeof startLane>;
-
-/** When the block was decided: it stands among what writes it. */
-function timeOf({ statements }: Sent): unknown {
-  const values = statements.flatMap((statement) => statement.values);
-  return values.find((value) => typeof value === 'string' && /^\d{4}-.+Z$/.test(value));
-}
-
 const at = (ms: number) => new Date(ms).toISOString();
-
-/** A lane that trusts its cache, in which `ana` and `bia` stand. */
-async function startWarm(): Promise<World> {
-  const world = startLane();
-  await settle(world, world.lane.attempt([opening('ana'), opening('bia')], 'trusting'));
-  for (let round = 0; round < ROUNDS_UNTIL_TRUST; round += 1) {
-    await settle(world, world.lane.attempt([moving('ana', 'bia')], 'trusting'));
-  }
-  return world;
-}
-
-async function settle(world: World, attempt: Promise<Attempt>): Promise<Sent> {
-  const sent = await world.nextSent();
-  sent.answer(COMMITTED);
-  expect((await attempt).kind).toBe('settled');
-  return sent;
-}
 
 /** Sends a block at 2 000 while `next` waits behind it; at 3 000 it is answered. */
 async function sendBefore(world: World, next: readonly Ticket[], result: WriteResult) {
   world.clock.now = 2_000;
-  const attempt = world.lane.attempt([moving('ana', 'bia')], 'trusting', () => next);
+  const attempt = world.lane.attempt([moving('ana', 'bia')], 'trusting', {
+    ...NOBODY_WAITS,
+    peekNext: () => next,
+  });
   const sent = await world.nextSent();
   world.clock.now = 3_000;
   const count = world.sent.length;
@@ -200,8 +101,11 @@ describe('the block after the one that is on its way', () => {
   it('costs the one on its way nothing where it fails', async () => {
     const world = await startWarm();
     const block = world.lane.head!.block;
-    const attempt = world.lane.attempt([moving('ana', 'bia')], 'trusting', () => {
-      throw new Error('nobody is there');
+    const attempt = world.lane.attempt([moving('ana', 'bia')], 'trusting', {
+      ...NOBODY_WAITS,
+      peekNext() {
+        throw new Error('nobody is there');
+      },
     });
     await settle(world, attempt);
     expect(world.lane.head?.block).toBe(block + 1);

@@ -5,7 +5,7 @@ import { describeFault, isCheckViolation } from '../store/database-error.ts';
 import type { Head } from '../store/row-types.ts';
 import { AnswerDesk, type RecordedFact } from './answer-desk.ts';
 import type { BlockDraft } from './block-draft.ts';
-import type { Attempt, AttemptMode } from './attempt.ts';
+import type { Attempt, AttemptMode, Waiting } from './attempt.ts';
 import type { BlockLane } from './block-lane.ts';
 import { EngineError, type EngineErrorCode } from './engine-error.ts';
 import {
@@ -18,6 +18,7 @@ import { Gathering } from './gathering.ts';
 import type { EngineLimits } from './limits.ts';
 import { createOwnTicket, NOTHING_RIDING, type OwnOutcome, type Riding } from './own-ticket.ts';
 import { createTicket, type CommandTicket, type Outcome, type Ticket } from './ticket.ts';
+import { Patience } from './patience.ts';
 import { TicketQueue } from './ticket-queue.ts';
 
 export interface EngineParts {
@@ -31,10 +32,6 @@ export interface EngineParts {
   readonly onAlarm: (message: string) => void;
 }
 
-/** How long commands wait for a database that is away before they are given back. */
-const PATIENCE_MS = 2_000;
-const RETRY_PAUSE_MIN_MS = 20;
-const RETRY_PAUSE_MAX_MS = 500;
 const SWEEP_EVERY_MS = 100;
 
 /** How often an idle process looks for expired holds that it doesn't know of. */
@@ -47,11 +44,10 @@ export class Engine {
   readonly #queue: TicketQueue;
   readonly #desk: AnswerDesk;
   readonly #gathering = new Gathering();
-  readonly #peekNext = () => this.#queue.peekFull(this.#parts.limits.blockRowsMax);
+  readonly #patience = new Patience();
   #inFlight: readonly Ticket[] = [];
   #wake: (() => void) | undefined;
   #stopping: EngineErrorCode | undefined;
-  #awaySince: number | undefined;
   #loop: Promise<void> | undefined;
   #sweeper: NodeJS.Timeout | undefined;
   #isSweepDue = false;
@@ -79,7 +75,7 @@ export class Engine {
 
   /** Whether blocks can be written now, as far as the last try showed. */
   get isWriting(): boolean {
-    return this.#awaySince === undefined && this.#stopping === undefined;
+    return !this.#patience.isNeeded && this.#stopping === undefined;
   }
 
   start(): void {
@@ -179,11 +175,7 @@ export class Engine {
 
   #refusalToTake(): EngineErrorCode | undefined {
     if (this.#stopping !== undefined) return this.#stopping;
-    return this.#isPatienceOver() ? 'database_unavailable' : undefined;
-  }
-
-  #isPatienceOver(): boolean {
-    return this.#awaySince !== undefined && performance.now() - this.#awaySince > PATIENCE_MS;
+    return this.#patience.isOver ? 'database_unavailable' : undefined;
   }
 
   async #run(): Promise<void> {
@@ -203,12 +195,12 @@ export class Engine {
         this.#gathering.end(performance.now() - startedAt);
       } else if (this.#stopping !== undefined) {
         return;
-      } else if (this.#awaySince === undefined) {
+      } else if (!this.#patience.isNeeded) {
         if (this.#isSweepDue) await this.#keepHouse();
         else await this.#idle();
       } else {
-        await sleep(RETRY_PAUSE_MAX_MS);
-        if (await this.#parts.lane.probe()) this.#awaySince = undefined;
+        await this.#patience.pauseLong();
+        if (await this.#parts.lane.probe()) this.#patience.end();
       }
     }
   }
@@ -235,7 +227,7 @@ export class Engine {
         return;
       case 'unknown':
       case 'unavailable':
-        await this.#awaitDatabase([], attempt, RETRY_PAUSE_MIN_MS);
+        await this.#awaitDatabase([], attempt);
         return;
       case 'poison':
         this.#parts.onAlarm(`what is due can't be recorded: ${describeFault(attempt.error)}`);
@@ -254,17 +246,20 @@ export class Engine {
   /** Goes on until every ticket has its answer. `first`: how the first try is made. */
   async #settle(tickets: readonly Ticket[], first: AttemptMode): Promise<void> {
     let mode = first;
-    let pauseMs = RETRY_PAUSE_MIN_MS;
+    const all = [...tickets];
+    const behind: Waiting = {
+      peekNext: () => this.#queue.peekFull(this.#parts.limits.blockRowsMax),
+      takeMore: () => this.#takeMore(all),
+    };
     for (;;) {
-      const waiting = tickets.filter((ticket) => !ticket.isAnswered);
+      const waiting = all.filter((ticket) => !ticket.isAnswered);
       if (waiting.length === 0) return;
-      const attempt = await this.#parts.lane.attempt(waiting, mode, this.#peekNext);
+      const attempt = await this.#parts.lane.attempt(waiting, mode, behind);
       switch (attempt.kind) {
         case 'settled':
         case 'resolved':
           this.#answer(attempt);
           mode = 'careful';
-          pauseMs = RETRY_PAUSE_MIN_MS;
           break;
         case 'lost_race':
           this.statistics.lostRaces += 1;
@@ -288,19 +283,29 @@ export class Engine {
           break;
         case 'unknown':
         case 'unavailable':
-          pauseMs = await this.#awaitDatabase(waiting, attempt, pauseMs);
+          await this.#awaitDatabase(all, attempt);
           break;
         case 'clock_off':
-          this.#giveBackUnexposed(waiting, 'clock_off');
-          await sleep(RETRY_PAUSE_MAX_MS);
+          this.#desk.giveBackUnexposed(waiting, 'clock_off');
+          await this.#patience.pauseLong();
           break;
         case 'history_rewound':
           this.#stopping = 'history_rewound';
-          this.#giveBackUnexposed(waiting, 'history_rewound');
+          this.#desk.giveBackUnexposed(waiting, 'history_rewound');
           for (const ticket of waiting) this.#desk.giveBack(ticket, 'outcome_unknown');
           return;
       }
     }
+  }
+
+  /** Adds what waits to a block that has room. */
+  #takeMore(block: Ticket[]): readonly Ticket[] {
+    const more = this.#queue.take(this.#parts.limits.blockRowsMax, block);
+    if (more.length === 0) return more;
+    block.push(...more);
+    this.#inFlight = block;
+    this.#gathering.start(performance.now(), more.length, this.#queue.length === 0);
+    return more;
   }
 
   /** A block that can't be written as a whole: halves of it can, until the one bad command is alone. */
@@ -335,9 +340,8 @@ export class Engine {
   async #awaitDatabase(
     tickets: readonly Ticket[],
     attempt: Extract<Attempt, { readonly kind: 'unknown' | 'unavailable' }>,
-    pauseMs: number,
-  ): Promise<number> {
-    this.#awaySince ??= performance.now();
+  ): Promise<void> {
+    this.#patience.begin();
     if (attempt.kind === 'unknown') {
       this.statistics.unknown += 1;
       for (const ticket of tickets) ticket.isExposed = true;
@@ -347,16 +351,15 @@ export class Engine {
     this.#parts.onAlarm(
       `a block was not written (${attempt.kind}): ${describeFault(attempt.error)}`,
     );
-    if (this.#isPatienceOver()) {
-      this.#giveBackUnexposed(tickets, 'database_unavailable');
+    if (this.#patience.isOver) {
+      this.#desk.giveBackUnexposed(tickets, 'database_unavailable');
       this.#giveBackQueued('database_unavailable');
     }
-    await sleep(pauseMs / 2 + Math.random() * pauseMs);
-    return Math.min(pauseMs * 2, RETRY_PAUSE_MAX_MS);
+    await this.#patience.pause();
   }
 
   #answer(attempt: Extract<Attempt, { readonly draft: BlockDraft }>): void {
-    this.#awaySince = undefined;
+    this.#patience.end();
     const { draft } = attempt;
     const now = performance.now();
     countBlock(this.statistics, draft.events.length, draft.verdicts.length, now);
@@ -368,10 +371,6 @@ export class Engine {
     for (let left = this.#queue.shift(); left !== undefined; left = this.#queue.shift()) {
       this.#desk.giveBack(left, code);
     }
-  }
-
-  #giveBackUnexposed(tickets: readonly Ticket[], code: EngineErrorCode): void {
-    for (const ticket of tickets) if (!ticket.isExposed) this.#desk.giveBack(ticket, code);
   }
 
   /** A hold expired, or it is time to look whether one of another process did. */

@@ -92,6 +92,16 @@ describe('the queue', () => {
     expect(idsOf(queue.take(8))).toEqual(['a']);
   });
 
+  it('fills up a block that has tickets already, and no further', () => {
+    const queue = new TicketQueue(10);
+    const behind = [ticketOf('first', 4), ticketOf('second', 2)];
+    for (const id of ['a', 'b', 'c']) queue.push(ticketOf(id, 2));
+    expect(queue.take(7, behind)).toEqual([]);
+    expect(idsOf(queue.take(10, behind))).toEqual(['a', 'b']);
+    expect(queue.take(1, behind)).toEqual([]);
+    expect(idsOf(queue.take(1))).toEqual(['c']);
+  });
+
   it('leaves out what was answered while it waited', () => {
     const queue = new TicketQueue(10);
     const late = ticketOf('late');

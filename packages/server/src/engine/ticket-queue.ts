@@ -43,9 +43,12 @@ export class TicketQueue {
     return this.#tickets.length;
   }
 
-  /** The next tickets whose rows fit into one block: at least one when any waits. */
-  take(rowsMax: number): readonly Ticket[] {
-    const { tickets, passed } = this.#nextBlock(rowsMax);
+  /**
+   * The next tickets whose rows fit into one block behind those that it has: at least one when any
+   * waits and it has none.
+   */
+  take(rowsMax: number, behind: readonly Ticket[] = []): readonly Ticket[] {
+    const { tickets, passed } = this.#nextBlock(rowsMax, behind);
     for (let count = 0; count < passed; count += 1) this.shift();
     return tickets;
   }
@@ -57,15 +60,16 @@ export class TicketQueue {
   }
 
   /** `passed`: how many leave the queue for it, those that were answered meanwhile included. */
-  #nextBlock(rowsMax: number) {
+  #nextBlock(rowsMax: number, behind: readonly Ticket[] = []) {
     const tickets: Ticket[] = [];
-    let rows = 0;
+    let rows = behind.reduce((sum, ticket) => sum + ticket.rows, 0);
     let passed = 0;
     for (let index = this.#front; index < this.#tickets.length; index += 1) {
       const ticket = this.#tickets[index];
       if (ticket === undefined) break;
       rows += ticket.rows;
-      if (rows > rowsMax && tickets.length > 0) return { tickets, passed, isFull: true };
+      if (rows > rowsMax && behind.length + tickets.length > 0)
+        return { tickets, passed, isFull: true };
       passed += 1;
       if (!ticket.isAnswered) tickets.push(ticket);
     }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { NO_METADATA, type Command } from '@lastro/core';
+import { NO_METADATA, rowsOf, type Command } from '@lastro/core';
 import { createTicket, type Ticket } from './ticket.ts';
 
 function ticketOf(command: Command, id: string): Ticket {
   const envelope = { principal: 'p', id, hash: 'h', command, leaseTokens: [] };
-  return createTicket(envelope, id, 1, 0, Number.POSITIVE_INFINITY);
+  return createTicket(envelope, id, rowsOf(command), 0, Number.POSITIVE_INFINITY);
 }
 
 /** Opens an account: what is decided on nothing but whether it stands. */
