@@ -183,6 +183,17 @@ export const guards: readonly Guard[] = [
     test: { path: lostRace, title: 'a hot account' },
   },
   {
+    name: 'a row that was read aside is as of the head of the cache',
+    replacements: [
+      {
+        path: 'packages/server/src/engine/rows-ahead.ts',
+        from: 'if (this.#cache.head?.hash !== hash) return;',
+        to: '',
+      },
+    ],
+    test: { path: 'tests/faults/rows-ahead.test.ts' },
+  },
+  {
     name: 'behind a head that another process wrote every known row is old',
     replacements: [
       { path: 'packages/server/src/engine/lock-head.ts', from: 'cache.clear();', to: '' },

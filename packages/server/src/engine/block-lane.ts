@@ -16,12 +16,13 @@ import { DraftAhead, makeBlock, type MadeBlock } from './draft-ahead.ts';
 import { NOBODY_WAITS, type Attempt, type AttemptMode, type Waiting } from './attempt.ts';
 import { failedAttempt, poisonIn } from './failed-attempt.ts';
 import { absorb } from './absorb.ts';
-import { DUE_HOLDS_MAX, isChore, loadDueHolds } from './housekeeping.ts';
+import { DUE_HOLDS_MAX, isOfChores, loadDueHolds } from './housekeeping.ts';
 import type { EngineLimits } from './limits.ts';
 import { LaneConnection } from './lane-connection.ts';
 import { loadFootprint, loadKnownIds } from './load-footprint.ts';
 import { keepBehindHead, lockHead } from './lock-head.ts';
 import { noLoadedFacts } from './loaded-facts.ts';
+import { RowsAhead, type ReadAccounts } from './rows-ahead.ts';
 import { orPoison } from './poison.ts';
 import { createRowCache, type RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
@@ -39,6 +40,7 @@ const CHORES_PAUSE_MS = 2_000;
 export interface BlockLaneParts {
   /** Connects the writer; rejects when the database is away. */
   readonly connect: () => Promise<Writer>;
+  readonly readAccounts: ReadAccounts;
   readonly rules: Rules;
   readonly limits: EngineLimits;
   /** Milliseconds since 1970. */
@@ -53,6 +55,7 @@ export class BlockLane {
   readonly #parts: BlockLaneParts;
   readonly #cache: RowCache;
   readonly #ahead: DraftAhead;
+  readonly #rowsAhead: RowsAhead;
   readonly #connection: LaneConnection;
   /** The newest head that this process saw committed. */
   #last: Head | undefined;
@@ -71,6 +74,7 @@ export class BlockLane {
     this.#parts = parts;
     this.#cache = createRowCache(parts.limits.cacheGenerationSize);
     this.#ahead = new DraftAhead(parts.rules);
+    this.#rowsAhead = new RowsAhead(this.#cache, parts.readAccounts);
     this.#connection = new LaneConnection(parts, () => {
       // Between two connections the database may have gone back, to any head.
       this.#forgetRows();
@@ -86,6 +90,11 @@ export class BlockLane {
   /** When the next hold expires, as far as this process knows; milliseconds since 1970. */
   get nextExpiry(): number | null | undefined {
     return this.#cache.nextExpiry;
+  }
+
+  /** It waits for a block, which may be the next one. */
+  announce(ticket: Ticket): void {
+    this.#rowsAhead.note(ticket);
   }
 
   /** The next block also looks whether the lease of this account ran out and somebody waits for it. */
@@ -229,9 +238,12 @@ export class BlockLane {
     const after: Head = { block, seq, hash, at, accounts, bank: head.bank };
     crashPoint(this.#suspects.length > 0 ? 'recovery-before-rewrite' : 'before-block');
     let isAbsorbed = false;
-    const written = await writer.write(statements, begun, () => {
+    const writing = writer.write(statements, begun, () => {
       if (mode === 'trusting' && !begun) isAbsorbed = this.#decideAhead(waiting, after, draft);
     });
+    this.#rowsAhead.begin();
+    const written = await writing;
+    this.#rowsAhead.end();
     if (written.kind === 'failed') return this.#fail(draft, mode, written);
     crashPoint('block-committed');
     this.#suspects = [];
@@ -380,10 +392,4 @@ export class BlockLane {
   #pauseChores(): void {
     this.#choresPausedUntil = performance.now() + CHORES_PAUSE_MS;
   }
-}
-
-/** Whether a row that stands already can only be one that the bank writes unasked: no command's is. */
-function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {
-  const isEveryIdKnown = mode !== 'trusting' || verdicts.length === 0;
-  return isEveryIdKnown && events.some(isChore);
 }

@@ -1,4 +1,5 @@
 import type { Rules } from '@lastro/core';
+import { readAccountsAsOf } from '../store/read-accounts.ts';
 import { readEvent } from '../store/read-event.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Writer } from '../store/writer.ts';
@@ -8,7 +9,7 @@ import type { EngineLimits } from './limits.ts';
 
 export interface CreateEngineParts {
   readonly connectWriter: () => Promise<Writer>;
-  /** Where recorded outcomes are read again. */
+  /** Where recorded outcomes are read again, and accounts ahead of their block. */
   readonly reads: Reads;
   readonly rules: Rules;
   readonly limits: EngineLimits;
@@ -24,7 +25,8 @@ export function createEngine(parts: CreateEngineParts): Engine {
     engine.statistics.alarms += 1;
     parts.onAlarm(message);
   };
-  const lane = new BlockLane({ connect, rules, limits, clock, onAlarm });
+  const readAccounts = (ids: readonly string[]) => readAccountsAsOf(reads, ids);
+  const lane = new BlockLane({ connect, readAccounts, rules, limits, clock, onAlarm });
   const readFact = async (seq: number) => {
     const found = await readEvent(reads, seq);
     if (found === undefined) throw new Error(`event ${seq} is not in the journal`);

@@ -164,6 +164,7 @@ export class Engine {
       this.statistics.overloaded += 1;
       return false;
     }
+    this.#parts.lane.announce(ticket);
     if (this.#gathering.note(ticket)) this.#wake?.();
     return true;
   }

@@ -33,6 +33,16 @@ describe('a cache of two generations', () => {
     expect(cache.get('a')).toBe(2);
   });
 
+  it('tells what it holds without keeping it', () => {
+    const cache = createGenerationalCache<number>(2);
+    cache.set('seen', 1);
+    for (const key of ['a', 'b', 'c', 'd', 'e']) {
+      expect(cache.holds('seen')).toBe(key < 'e');
+      cache.set(key, 1);
+    }
+    expect(cache.holds('e')).toBe(true);
+  });
+
   it('forgets all at once', () => {
     const cache = createGenerationalCache<number>(2);
     for (const key of ['a', 'b', 'c']) cache.set(key, 1);

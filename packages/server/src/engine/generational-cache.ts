@@ -6,6 +6,8 @@ export interface GenerationalCache<Value> {
   get(key: string): Value | undefined;
   /** Whether `get` would find something; it counts as use, too. */
   has(key: string): boolean;
+  /** As `has`, and it counts as no use: nothing moves. */
+  holds(key: string): boolean;
   set(key: string, value: Value): void;
   clear(): void;
 }
@@ -40,6 +42,7 @@ export function createGenerationalCache<Value>(
   return {
     get: (key) => young.get(key) ?? keep(key),
     has: (key) => young.has(key) || keep(key) !== undefined,
+    holds: (key) => young.has(key) || old.has(key),
     set,
     clear() {
       young = newGeneration();

@@ -1,6 +1,8 @@
 import type { Event, Hold } from '@lastro/core';
 import { crashPoint } from '../store/crash-point.ts';
 import type { Writer } from '../store/writer.ts';
+import type { AttemptMode } from './attempt.ts';
+import type { BlockDraft } from './block-draft.ts';
 import type { RowCache } from './row-cache.ts';
 
 /** Holds that one block releases at most; while more are due, blocks hold nothing else. */
@@ -37,7 +39,13 @@ export function noteExpiry(cache: RowCache, expiresAt: number | undefined): void
   if (cache.nextExpiry === null || expiresAt < cache.nextExpiry) cache.nextExpiry = expiresAt;
 }
 
+/** Whether a row that stands already can only be one that the bank writes unasked: no command's is. */
+export function isOfChores({ events, verdicts }: BlockDraft, mode: AttemptMode): boolean {
+  const isEveryIdKnown = mode !== 'trusting' || verdicts.length === 0;
+  return isEveryIdKnown && events.some(isChore);
+}
+
 /** Whether a block does this before any command; a bank's own steps among banks have no mark either. */
-export function isChore({ command, fact }: Event): boolean {
+function isChore({ command, fact }: Event): boolean {
   return command === null && (fact.type === 'hold.expired' || fact.type === 'lease.passed');
 }

@@ -90,6 +90,7 @@ export function startLane(changed: Partial<EngineLimits> = {}) {
   });
   const lane: BlockLane = new BlockLane({
     connect: () => Promise.resolve(writer),
+    readAccounts: () => Promise.reject(new Error('nobody reads aside here')),
     rules: { amountMax: AMOUNT_MAX_DEFAULT },
     limits,
     clock: () => clock.now,

@@ -11,7 +11,7 @@ import type { Writer } from '../store/writer.ts';
 import { nonceKey } from './block-consortium.ts';
 import { noLoadedFacts, presentIn, type LoadedFacts } from './loaded-facts.ts';
 import { orPoison } from './poison.ts';
-import { createRowCache, type Known, type RowCache } from './row-cache.ts';
+import type { Known, RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 import type { KnownIds } from './working-ledger.ts';
 
@@ -152,30 +152,40 @@ async function loadCached(
     accounts.length === 0 ? [] : writer.loadAccounts(accounts),
     products.length === 0 ? [] : writer.loadProducts(products),
   ]);
-  keepAccounts(cache, accounts, storedAccounts);
+  keepLookedUp(cache, { asked: accounts, found: storedAccounts });
   for (const sku of products) cache.products.set(sku, 'absent');
   for (const product of storedProducts) cache.products.set(product.sku, product);
 }
 
+/** Accounts that were looked up. */
+export interface LookedUp {
+  readonly asked: readonly string[];
+  /** Those that stand. */
+  readonly found: readonly StoredAccount[];
+}
+
 /** Notes what was asked for, found or not. */
-export function keepAccounts(
-  cache: RowCache,
-  asked: readonly string[],
-  found: readonly StoredAccount[],
-): void {
+export function keepLookedUp(cache: RowCache, { asked, found }: LookedUp): void {
   for (const id of asked) cache.accounts.set(id, 'absent');
   for (const stored of found) cache.accounts.set(stored.account.id, stored);
 }
 
-/** The accounts that tickets name by themselves, whatever stands: most of what most of them look at. */
-export function accountsNamed(tickets: readonly Ticket[], bank: string): readonly string[] {
+/**
+ * The accounts that tickets name by themselves, whatever stands: most of what most of them look at.
+ * Nothing of one that can't be judged. Never throws.
+ */
+export function accountsNamed(tickets: readonly Ticket[], bank: string): ReadonlySet<string> {
   const accounts = new Set<string>();
   const into: Footprint = { ...NO_FOOTPRINT, account: (id) => void accounts.add(id) };
-  orPoison(() => {
-    const view = nothingStands(bank);
-    for (const ticket of tickets) name(ticket, view, into);
-  });
-  return [...accounts];
+  const view = nothingStands(bank);
+  for (const ticket of tickets) {
+    try {
+      name(ticket, view, into);
+    } catch {
+      // It throws again when its turn comes, where somebody hears of it.
+    }
+  }
+  return accounts;
 }
 
 async function loadFacts(missing: MissingRows, facts: LoadedFacts, writer: Writer): Promise<void> {
@@ -222,8 +232,24 @@ function note<Row>(
 }
 
 function nothingStands(bank: string): LedgerView {
-  return viewOf(bank, createRowCache(1), noLoadedFacts());
+  return {
+    bank,
+    account: nothing,
+    product: nothing,
+    hold: nothing,
+    leases: () => [],
+    correctable: nothing,
+    group: nothing,
+    order: nothing,
+    crossBank: nothing,
+    consent: nothing,
+    outcome: nothing,
+    isTransferTaken: () => false,
+    isTransactionTaken: () => false,
+  };
 }
+
+function nothing(): undefined {}
 
 /** Enough of a view for a footprint: what is loaded so far. */
 function viewOf(bank: string, cache: RowCache, facts: LoadedFacts): LedgerView {

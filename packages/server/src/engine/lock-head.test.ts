@@ -52,7 +52,8 @@ describe('locking head', () => {
     const cache = createRowCache(10);
     cache.accounts.set('old', opened(1, 'old'));
     cache.products.set('tea', 'absent');
-    keepBehindHead(cache, { head: HEAD, asked: ['ana'], found: [], nextExpiry: null });
+    const accounts = { asked: ['ana'], found: [] };
+    keepBehindHead(cache, { head: HEAD, accounts, nextExpiry: null });
     expect(cache.accounts.get('old')).toBeUndefined();
     expect(cache.products.get('tea')).toBeUndefined();
     expect(cache.accounts.get('ana')).toBe('absent');

@@ -1,14 +1,13 @@
-import type { Head, StoredAccount } from '../store/row-types.ts';
+import type { Head } from '../store/row-types.ts';
 import type { Writer } from '../store/writer.ts';
-import { accountsNamed, keepAccounts } from './load-footprint.ts';
+import { accountsNamed, keepLookedUp, type LookedUp } from './load-footprint.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What was read behind the lock of head: it stands as long as the lock does. */
 export interface BehindHead {
   readonly head: Head;
-  readonly asked: readonly string[];
-  readonly found: readonly StoredAccount[];
+  readonly accounts: LookedUp;
   /** The earliest expiry of all pending holds, milliseconds since 1970; null: none is pending. */
   readonly nextExpiry: number | null;
 }
@@ -23,23 +22,20 @@ export async function lockHead(
   tickets: readonly Ticket[],
   bank: string | undefined,
 ): Promise<BehindHead> {
-  const asked = bank === undefined ? [] : accountsNamed(tickets, bank);
+  const asked = bank === undefined ? [] : [...accountsNamed(tickets, bank)];
   const [, head, found, nextExpiry] = await Promise.all([
     writer.begin(),
     writer.lockHead(),
     asked.length === 0 ? [] : writer.loadAccounts(asked),
     writer.readNextExpiry(0),
   ]);
-  return { head, asked, found, nextExpiry };
+  return { head, accounts: { asked, found }, nextExpiry };
 }
 
 /** Takes what was read in place of rows as of an earlier head. */
-export function keepBehindHead(
-  cache: RowCache,
-  { head, asked, found, nextExpiry }: BehindHead,
-): void {
+export function keepBehindHead(cache: RowCache, { head, accounts, nextExpiry }: BehindHead): void {
   cache.clear();
   cache.head = head;
   cache.nextExpiry = nextExpiry;
-  keepAccounts(cache, asked, found);
+  keepLookedUp(cache, accounts);
 }
