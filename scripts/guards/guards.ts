@@ -206,6 +206,11 @@ export const guards: readonly Guard[] = [
     test: { path: waitingForHead, title: 'is tried again' },
   },
   {
+    name: 'nothing joins commands whose ids are looked up, of which halves are tried apart',
+    replacements: [{ path: lane, from: "lockFirst && mode === 'trusting' &&", to: 'lockFirst &&' }],
+    test: { path: waitingForHead, title: 'is left where ids' },
+  },
+  {
     name: 'nothing joins commands whose block may stand already',
     replacements: [{ path: lane, from: ' && this.#suspects.length === 0;', to: ';' }],
     test: { path: waitingForHead, title: 'is unknown with them' },

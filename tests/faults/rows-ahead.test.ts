@@ -48,7 +48,7 @@ test('an engine whose rows seldom stay in memory, and another one that writes no
   note(`read ahead ${asked.ahead} times, lost ${races} races: ${JSON.stringify([...words])}`);
   expect([...words.keys()].toSorted()).toEqual(['insufficient_funds', 'transfer.posted']);
   expect(asked.ahead).toBeGreaterThan(0);
-  expect(other.engine.statistics.accepted).toBeGreaterThan(0);
+  expect(other.engine.head?.block).toBeGreaterThan(0);
   expect(busy.alarms).toEqual([]);
   expect(await busy.brokenInvariants()).toEqual([]);
 });

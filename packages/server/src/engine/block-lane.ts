@@ -241,7 +241,8 @@ export class BlockLane {
     const writing = writer.write(statements, begun, () => {
       if (mode === 'trusting' && !begun) isAbsorbed = this.#decideAhead(waiting, after, draft);
     });
-    this.#rowsAhead.begin();
+    // Behind a locked head another process has its turn next, and every row is old by then.
+    if (!begun) this.#rowsAhead.begin();
     const written = await writing;
     this.#rowsAhead.end();
     if (written.kind === 'failed') return this.#fail(draft, mode, written);

@@ -172,7 +172,7 @@ export function keepLookedUp(cache: RowCache, { asked, found }: LookedUp): void 
 
 /**
  * The accounts that tickets name by themselves, whatever stands: most of what most of them look at.
- * Nothing of one that can't be judged. Never throws.
+ * Of one that can't be judged, what it named until then. Never throws.
  */
 export function accountsNamed(tickets: readonly Ticket[], bank: string): ReadonlySet<string> {
   const accounts = new Set<string>();

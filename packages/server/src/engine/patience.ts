@@ -5,7 +5,7 @@ const PATIENCE_MS = 2_000;
 const PAUSE_MIN_MS = 20;
 const PAUSE_MAX_MS = 500;
 
-/** How long to go on with a database that is away. */
+/** How long to go on with a database that is away, and when to try again. */
 export class Patience {
   /** `performance.now()`; undefined: it answers. */
   #awaySince: number | undefined;
@@ -31,14 +31,14 @@ export class Patience {
     this.#pauseMs = PAUSE_MIN_MS;
   }
 
-  /** Until the next try: a little longer each time, and never two processes in step. */
+  /** Until the next try: longer from one to the next, by chance, so that processes don't keep step. */
   async pause(): Promise<void> {
     const ms = this.#pauseMs / 2 + Math.random() * this.#pauseMs;
     this.#pauseMs = Math.min(this.#pauseMs * 2, PAUSE_MAX_MS);
     await sleep(ms);
   }
 
-  /** The longest time between two tries. */
+  /** For what takes its time: a database that is away, or a clock that is off. */
   async pauseLong(): Promise<void> {
     await sleep(PAUSE_MAX_MS);
   }

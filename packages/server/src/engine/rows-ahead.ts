@@ -39,7 +39,7 @@ export class RowsAhead {
     this.#ask();
   }
 
-  /** A block was sent: what comes now waits for the next one. */
+  /** A block was sent: what comes now waits for the next one. Never throws. */
   begin(): void {
     this.#isUnderWay = true;
     for (const account of this.#wanted) {
@@ -60,11 +60,9 @@ export class RowsAhead {
     this.#wanted.clear();
     this.#isAsking = true;
     this.#read(asked)
-      .then(
-        (answer) => this.#keep(answer),
-        // Whoever needs them loads them, and hears of it.
-        () => undefined,
-      )
+      .then((answer) => this.#keep(answer))
+      // Whoever needs them loads them, and hears of it.
+      .catch(() => undefined)
       .finally(() => {
         this.#isAsking = false;
         this.#ask();

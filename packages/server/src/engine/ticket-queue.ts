@@ -47,8 +47,8 @@ export class TicketQueue {
    * The next tickets whose rows fit into one block behind those that it has: at least one when any
    * waits and it has none.
    */
-  take(rowsMax: number, behind: readonly Ticket[] = []): readonly Ticket[] {
-    const { tickets, passed } = this.#nextBlock(rowsMax, behind);
+  take(rowsMax: number, taken: readonly Ticket[] = []): readonly Ticket[] {
+    const { tickets, passed } = this.#nextBlock(rowsMax, taken);
     for (let count = 0; count < passed; count += 1) this.shift();
     return tickets;
   }
@@ -60,15 +60,15 @@ export class TicketQueue {
   }
 
   /** `passed`: how many leave the queue for it, those that were answered meanwhile included. */
-  #nextBlock(rowsMax: number, behind: readonly Ticket[] = []) {
+  #nextBlock(rowsMax: number, taken: readonly Ticket[] = []) {
     const tickets: Ticket[] = [];
-    let rows = behind.reduce((sum, ticket) => sum + ticket.rows, 0);
+    let rows = taken.reduce((sum, ticket) => sum + ticket.rows, 0);
     let passed = 0;
     for (let index = this.#front; index < this.#tickets.length; index += 1) {
       const ticket = this.#tickets[index];
       if (ticket === undefined) break;
       rows += ticket.rows;
-      if (rows > rowsMax && behind.length + tickets.length > 0)
+      if (rows > rowsMax && taken.length + tickets.length > 0)
         return { tickets, passed, isFull: true };
       passed += 1;
       if (!ticket.isAnswered) tickets.push(ticket);

@@ -91,12 +91,12 @@ describe('what comes while another process has head', () => {
 
   it('is given back as unknown when its block never gets an answer', async () => {
     const { engine, world, submit, first, letGo } = await startBehindAnother({
-      commandTimeoutMs: 300,
+      commandTimeoutMs: 1_000,
     });
-    const other = submit('bia');
+    const answers = Promise.allSettled([first, submit('bia')]);
     letGo();
     await world.nextSent();
-    const given = await Promise.allSettled([first, other]);
+    const given = await answers;
     const unknown = { status: 'rejected', reason: { code: 'outcome_unknown' } };
     expect(given).toMatchObject([unknown, unknown]);
     world.sent[0]!.answer(COMMITTED);
@@ -105,13 +105,15 @@ describe('what comes while another process has head', () => {
 
   it('is left where ids have to be looked up', async () => {
     const world = startLane();
+    let asked = 0;
     const takeMore = () => {
-      throw new Error('nobody may be asked');
+      asked += 1;
+      return [];
     };
     const waiting = { ...NOBODY_WAITS, takeMore };
     const { kind } = await world.lane.attempt([opening('ana')], 'careful', waiting);
     // Outcomes can't be looked up here.
     expect(kind).toBe('unavailable');
-    expect(world.sent).toEqual([]);
+    expect(asked).toBe(0);
   });
 });
