@@ -135,7 +135,9 @@ export class BlockLane {
       }
       // While it waited for the lock more has come, which would wait for the next one as long again.
       const isOpen = lockFirst && mode === 'trusting' && this.#suspects.length === 0;
-      const all = isOpen ? [...tickets, ...waiting.takeMore()] : tickets;
+      // Who was given back meanwhile may have sent the same again, which joins in its place.
+      const left = tickets.filter((ticket) => !ticket.isAnswered);
+      const all = isOpen ? [...left, ...waiting.takeMore()] : tickets;
       return await this.#writeNext(writer, all, mode, lockFirst, waiting);
     } catch (error) {
       return this.#giveUp(writer, error);
@@ -241,7 +243,7 @@ export class BlockLane {
     const writing = writer.write(statements, begun, () => {
       if (mode === 'trusting' && !begun) isAbsorbed = this.#decideAhead(waiting, after, draft);
     });
-    // Behind a locked head another process has its turn next, and every row is old by then.
+    // Behind a locked head another process may have its turn next, and every row is old by then.
     if (!begun) this.#rowsAhead.begin();
     const written = await writing;
     this.#rowsAhead.end();
